@@ -1,1 +1,35 @@
 #!/usr/bin/env node
+// Plain JavaScript, because it has to run on whatever Node the machine has: it goes on with the locked Node.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const lockedNode = `${root}node_modules/.bin/node`;
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const major = Number(process.versions.node.split(".")[0]);
+
+if (!existsSync(`${root}node_modules/commander`)) {
+  console.error(
+    "The kit's packages are not installed yet. Run `npm ci` in the repository's root first.",
+  );
+  process.exitCode = 3;
+} else if (major >= 24) {
+  await import(main);
+} else if (existsSync(lockedNode)) {
+  // The child gets the terminal's ctrl-C itself; this process only has to outlive it to pass on the exit code.
+  const child = spawn(lockedNode, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      if (signal !== "SIGINT") child.kill(signal);
+    });
+  }
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 3);
+  });
+} else {
+  console.error(
+    `Onramp needs Node 24 or newer; this is Node ${process.versions.node}, and no locked Node exists for ${process.platform}-${process.arch}. Install Node 24, then run the command again.`,
+  );
+  process.exitCode = 3;
+}
