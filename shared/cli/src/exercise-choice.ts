@@ -1,0 +1,59 @@
+import { realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { OnrampError } from "@onramp/errors/onramp-error";
+import { type Exercise, listExerciseIds, loadExercise } from "@onramp/exercise/load-exercise";
+import { closest } from "./closest.ts";
+import { isPassed, progressOf, readProgress } from "./progress.ts";
+import { exercisesDirectory, workDirectory } from "./repository.ts";
+
+/**
+ * The exercise that the user means: by id, by number (`1`, `01`) or by a part that only one id has.
+ * Without one: that whose work directory the user stands in, else the first that has not passed yet.
+ * @throws {OnrampError} EXERCISE_UNKNOWN that offers the nearest id
+ */
+export async function chooseExercise(typed?: string): Promise<Exercise> {
+  const ids = await listExerciseIds(exercisesDirectory);
+  const id = typed === undefined ? await currentExerciseId(ids) : findExerciseId(typed, ids);
+  return loadExercise(join(exercisesDirectory, id));
+}
+
+/** The one id that was meant by what was typed. */
+export function findExerciseId(typed: string, ids: readonly string[]): string {
+  const word = typed
+    .trim()
+    .toLowerCase()
+    .replace(/^(\.\/)?(exercises|work)\//, "")
+    .replace(/\/$/, "");
+  if (ids.includes(word)) return word;
+  const matches = /^\d{1,2}$/.test(word)
+    ? ids.filter((id) => Number(id.slice(0, 2)) === Number(word))
+    : ids.filter((id) => word !== "" && id.includes(word));
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return only;
+  if (matches.length > 1) {
+    throw new OnrampError("EXERCISE_UNKNOWN", `\`${typed}\` could be ${matches.join(" or ")}.`);
+  }
+  const near = closest(word, ids);
+  const offer = near ? `Did you mean \`${near}\`?` : `There are: ${ids.join(", ")}.`;
+  throw new OnrampError("EXERCISE_UNKNOWN", `There is no exercise \`${typed}\`. ${offer}`);
+}
+
+/** Where the user stands below `work/`, else the first exercise that has not passed yet, else the last one. */
+async function currentExerciseId(ids: readonly string[]): Promise<string> {
+  const here = exerciseIdAt(
+    await realpath(process.cwd()),
+    await realpath(workDirectory).catch(() => workDirectory),
+  );
+  if (here !== undefined && ids.includes(here)) return here;
+  const progress = await readProgress();
+  const next = ids.find((id) => !isPassed(progressOf(progress, id))) ?? ids.at(-1);
+  if (next === undefined) {
+    throw new OnrampError("EXERCISE_UNKNOWN", `There is no exercise below ${exercisesDirectory}.`);
+  }
+  return next;
+}
+
+function exerciseIdAt(directory: string, work: string): string | undefined {
+  const [first] = relative(work, directory).split(sep);
+  return first === ".." ? undefined : first;
+}
