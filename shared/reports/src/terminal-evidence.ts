@@ -1,7 +1,7 @@
 import type { Evidence } from "@onramp/grading/report";
 import stringWidth from "string-width";
 import { plural } from "./report-words.ts";
-import { cutToWidth, type Paint, wrapOutput } from "./terminal-text.ts";
+import { cutToWidth, type Paint, wrapOutput, wrapWords } from "./terminal-text.ts";
 import { visibleLine } from "./visible-text.ts";
 
 const firstLines = 10;
@@ -41,7 +41,13 @@ export function evidenceReference(
 function content(evidence: Evidence, width: number, paint: Paint): string[] {
   const remark = (text: string) => paint(["dim", "italic"], text);
   const lines = evidence.text.replace(/\n+$/, "").split("\n");
-  const show = (part: string[]) => part.flatMap((line) => wrapOutput(cutLine(line), width));
+  const show = (part: string[]) =>
+    part
+      .map(cutLine)
+      .flatMap(([start, cutRemark]) => [
+        ...wrapOutput(start, width),
+        ...(cutRemark === null ? [] : wrapWords(cutRemark, width).map(remark)),
+      ]);
   const end = evidence.truncated
     ? wrapOutput("(longer than a report can hold: its middle is missing in --json too)", width).map(
         remark,
@@ -62,7 +68,11 @@ function content(evidence: Evidence, width: number, paint: Paint): string[] {
   ];
 }
 
-function cutLine(line: string): string {
-  if (line.length <= longestLine) return line;
-  return `${line.slice(0, longestLine)} … ${plural(line.length - longestLine, "character")} cut here; --json FILE writes all of them`;
+function cutLine(line: string): [start: string, remark: string | null] {
+  if (line.length <= longestLine) return [line, null];
+  const start = line.slice(0, longestLine).toWellFormed();
+  return [
+    start,
+    `… ${plural(line.length - longestLine, "character")} cut from this line; --json FILE writes it all …`,
+  ];
 }

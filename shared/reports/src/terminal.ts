@@ -57,13 +57,16 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
       })
     : null;
   let finished = 0;
+  let endsEmpty = false;
   let timer: NodeJS.Timeout | null = null;
 
   const width = () => Math.min(widest, Math.max(narrowest, options.width ?? stream.columns ?? 80));
   const print = (lines: readonly string[]) => {
-    if (lines.length === 0) return;
-    if (live) live.persist(lines.join("\n"));
-    else stream.write(`${lines.join("\n")}\n`);
+    // Blocks end or begin with an empty line; two of them never stand together.
+    const text = lines.slice(endsEmpty && lines[0] === "" ? 1 : 0).join("\n");
+    endsEmpty = lines.at(-1) === "";
+    if (live) live.persist(`${text}\n`);
+    else stream.write(`${text}\n`);
   };
   const draw = () => {
     if (!live || running.size === 0) return;
@@ -159,7 +162,7 @@ function runningLine(
   position: string,
   paint: Paint,
 ): string {
-  const end = ` ${entry.isNote ? "" : `check ${position} · `}${Math.floor((Date.now() - entry.since) / 1000)} s`;
+  const end = `  ${entry.isNote ? "" : `check ${position} · `}${Math.floor((Date.now() - entry.since) / 1000)} s`;
   const text = cutToWidth(entry.text, Math.max(width - 4 - end.length, 10));
   return `  ${paint("cyan", "›")} ${text}${paint("dim", end)}`;
 }
