@@ -17,6 +17,8 @@ export const statusSigns: Readonly<Record<CheckStatus, { sign: string; style: St
 const resultWidth = 14;
 const durationWidth = 10;
 const detailIndent = 6;
+/** Beyond this the eye loses the line between a title and its result. */
+const widestHeadline = 100;
 
 /**
  * Prints finished checks: the line with its result, and under a check that did not pass what was seen.
@@ -37,7 +39,7 @@ export function createCheckPrinter(paint: Paint): (check: CheckOutcome, width: n
 
 function headline(check: CheckOutcome, width: number, paint: Paint): string[] {
   const { sign, style } = statusSigns[check.status];
-  const titleWidth = width - 6 - resultWidth - durationWidth;
+  const titleWidth = Math.min(width, widestHeadline) - 6 - resultWidth - durationWidth;
   const result = padEnd(resultOf(check), resultWidth);
   const duration =
     check.status === "skipped" ? "" : formatDuration(check.durationMs).padStart(durationWidth);
