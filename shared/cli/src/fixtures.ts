@@ -2,7 +2,32 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckStatus, GradeReport } from "@onramp/grading/report";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { onTestFinished } from "vitest";
+
+const bin = fileURLToPath(new URL("../bin/onramp.mjs", import.meta.url));
+
+/** Runs the real `onramp` with this work directory, as a hire without a Git configuration would. */
+export async function onramp(
+  work: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, ...args], {
+    cwd: options.cwd ?? work,
+    env: {
+      ONRAMP_WORK: work,
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_SYSTEM: "/dev/null",
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+      ...options.env,
+    },
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
 
 /** A directory for one test whose path holds a space and Korean letters; it goes when the test ends. */
 export async function temporaryDirectory(): Promise<string> {

@@ -54,10 +54,13 @@ export async function git(
   const result = await tryGit(directory, args, options);
   if (result.exitCode !== 0) {
     const said = `${result.stderr}${result.stdout}`.trimEnd().replaceAll(/^/gm, "  ");
-    throw new OnrampError(
-      "SUBMIT_FAILED",
-      `\`git ${args.join(" ")}\` failed in ${directory}:\n${said}`,
-    );
+    const detail = `\`git ${args.join(" ")}\` failed in ${directory}:\n${said}`;
+    throw new OnrampError("SUBMIT_FAILED", withoutPasswords(detail));
   }
   return result.stdout.replace(/\n$/, "");
+}
+
+/** The text with no password or token in any URL of it. */
+export function withoutPasswords(text: string): string {
+  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, "$1");
 }
