@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import { execa } from "execa";
+import type { Engine } from "./engine.ts";
 
 let found: Promise<string> | undefined;
 
@@ -53,4 +54,15 @@ async function refusalOf(path: string): Promise<string | undefined> {
 /** Clients build with BuildKit by themselves up to 22, and through the buildx plugin from 23 on. */
 export function needsBuildx(version: string): boolean {
   return Number.parseInt(version, 10) >= 23;
+}
+
+/** The variables that point a `docker` command at this engine and make it build with BuildKit. */
+export function dockerCliEnvironment(engine: Engine): Record<string, string> {
+  return {
+    DOCKER_HOST: engine.host,
+    DOCKER_BUILDKIT: "1",
+    ...(engine.certPath === undefined
+      ? {}
+      : { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: engine.certPath }),
+  };
 }

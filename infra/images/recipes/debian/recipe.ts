@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { aptInstall } from "@onramp/engine/apt-install";
+import { thisSystem } from "@onramp/engine/system";
+import { OnrampError } from "@onramp/errors/onramp-error";
+import { execa } from "execa";
+import type { PrepareRecipe } from "../../src/recipe.ts";
+
+const rootImage = "onramp/debian-rootfs:bookworm";
+const archiveKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+// What Debian's own slim image leaves out.
+const dpkgOptions = [
+  "force-unsafe-io",
+  "path-exclude=/usr/share/doc/*",
+  "path-include=/usr/share/doc/*/copyright",
+  "path-exclude=/usr/share/info/*",
+  "path-exclude=/usr/share/locale/*",
+  "path-exclude=/usr/share/man/*",
+  "path-exclude=/usr/share/groff/*",
+  "path-exclude=/usr/share/lintian/*",
+  "path-exclude=/usr/share/linda/*",
+];
+
+const debianArchitectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
+
+/** Makes Debian's root file system from its packages and hands it to the engine as the image that the Dockerfile builds on. */
+export const prepareDebian: PrepareRecipe = async ({
+  image,
+  folder,
+  engine,
+  docker,
+  host,
+  onProgress,
+  signal,
+}) => {
+  const sources = join(folder, "debian.sources");
+  await writeFile(sources, host.debianSources);
+  await writeFile(join(folder, "host-certificates.pem"), host.certificates);
+  await ensureMmdebstrap(image.ref, onProgress, signal);
+
+  onProgress("installing Debian's packages");
+  const tar = join(folder, "rootfs.tar");
+  const bootstrap = await execa(
+    "mmdebstrap",
+    [
+      "--variant=minbase",
+      `--architectures=${debianArchitectures[engine.architecture] ?? engine.architecture}`,
+      "--include=ca-certificates",
+      ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
+      "bookworm",
+      tar,
+      sources,
+    ],
+    {
+      env: { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      cancelSignal: signal,
+    },
+  );
+  signal?.throwIfAborted();
+  if (bootstrap.failed) {
+    const tail = bootstrap.all.trimEnd().split("\n").slice(-20).join("\n");
+    throw new OnrampError(
+      "IMAGE_BUILD_FAILED",
+      `mmdebstrap could not make Debian's root file system:\n${tail}`,
+    );
+  }
+  onProgress("handing it to the engine");
+  await execa(docker.path, ["import", tar, rootImage], { env: docker.env, cancelSignal: signal });
+  // Not for the build: the context is sent to the engine.
+  await rm(tar);
+  return async () => {
+    await execa(docker.path, ["rmi", rootImage], { env: docker.env, reject: false });
+  };
+};
+
+async function ensureMmdebstrap(
+  ref: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const hasProgram = ["/usr/bin/mmdebstrap", "/usr/local/bin/mmdebstrap"].some((path) =>
+    existsSync(path),
+  );
+  if (hasProgram && existsSync(archiveKeyring)) return;
+  const system = thisSystem();
+  if (!system.isDebianLike || !system.isRoot) {
+    throw new OnrampError(
+      "IMAGE_UNAVAILABLE",
+      `${ref} can be built on Debian or Ubuntu only, with mmdebstrap, which root has to install; this is ${system.title}.`,
+      {
+        fix: "On a Debian machine run `npx onramp images build` and `npx onramp images save FILE`; here run `npx onramp images load FILE`.",
+      },
+    );
+  }
+  await aptInstall(["mmdebstrap", "debian-archive-keyring"], {
+    onProgress,
+    signal,
+    errorCode: "IMAGE_BUILD_FAILED",
+  });
+}

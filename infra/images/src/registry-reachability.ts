@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Engine } from "@onramp/engine/engine";
+import { z } from "zod";
+
+/** For how long a registry that did not answer is not asked again. */
+const memoryMs = 10 * 60_000;
+
+const memory = z.object({ reason: z.string(), untilMs: z.number() });
+
+/** Why the image registry cannot be reached from this engine, when that was found out in the last 10 minutes. */
+export async function unreachableReason(engine: Engine): Promise<string | undefined> {
+  const text = await readFile(memoryFile(engine), "utf8").catch(() => "{}");
+  const known = memory.safeParse(JSON.parse(text));
+  return known.success && known.data.untilMs > Date.now() ? known.data.reason : undefined;
+}
+
+/** Remembers that the registry cannot be reached, for this and other processes. */
+export async function rememberUnreachable(engine: Engine, reason: string): Promise<void> {
+  await writeFile(memoryFile(engine), JSON.stringify({ reason, untilMs: Date.now() + memoryMs }), {
+    mode: 0o600,
+  });
+}
+
+/** True for the engine's words about a registry that cannot be talked to, as against an image that it has not. */
+export function isUnreachable(message: string): boolean {
+  return /no such host|connection refused|i\/o timeout|no route to host|network is unreachable|TLS handshake|x509|deadline exceeded|Client\.Timeout|proxyconnect|connection reset|server misbehaving|: EOF|bad gateway|service unavailable/i.test(
+    message,
+  );
+}
+
+function memoryFile(engine: Engine): string {
+  // Another mirror is another registry.
+  const key = `${engine.id} ${process.getuid?.()} ${process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"] ?? ""}`;
+  return join(
+    tmpdir(),
+    `onramp-registry-${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`,
+  );
+}
