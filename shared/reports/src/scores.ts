@@ -21,7 +21,7 @@ export const scoreRow = z.strictObject({
 /** `scores.json`: the schema `onramp/scores@1`. */
 export const scoresReport = z
   .strictObject({
-    schema: z.literal("onramp/scores@1"),
+    schema: z.literal("onramp/scores@1").describe("The format's name and version."),
     scores: z.array(scoreRow).describe("One row per submission."),
   })
   .describe("The scores of many submissions.");
