@@ -16,7 +16,7 @@ test.each([...docs.keys()])("%s is what `npm run docs` writes", async (path) => 
 
 test("errors.md has a row for each code, and no other", () => {
   const rows = (docs.get("docs/reference/errors.md") ?? "").matchAll(/^\| `([A-Z_]+)`/gm);
-  expect(Array.from(rows, ([, code]) => code).toSorted()).toEqual(Object.keys(codes).toSorted());
+  expect(new Set(Array.from(rows, ([, code]) => code))).toEqual(new Set(Object.keys(codes)));
 });
 
 test.each(["report", "scores", "exercise", "mutant", "variant"])(

@@ -1,8 +1,16 @@
-import type { CheckOutcome, CheckStatus } from "@onramp/grading/report";
+import type { Cause, CheckOutcome, CheckStatus } from "@onramp/grading/report";
 import { formatDuration } from "./format-duration.ts";
 import { causeRows, checkMessage, ourFault, plural, statusWords } from "./report-words.ts";
-import { evidenceBox, evidenceReference } from "./terminal-evidence.ts";
-import { indent, labelled, padEnd, type Paint, type Style, wrapWords } from "./terminal-text.ts";
+import { evidenceBox } from "./terminal-evidence.ts";
+import {
+  cutToWidth,
+  indent,
+  labelled,
+  padEnd,
+  type Paint,
+  type Style,
+  wrapWords,
+} from "./terminal-text.ts";
 import { visibleLine } from "./visible-text.ts";
 
 /** Sign and colour of each status; the sign alone tells them apart, for those who do not see the colour. */
@@ -32,7 +40,8 @@ export function createCheckPrinter(paint: Paint): (check: CheckOutcome, width: n
     return [
       ...headline(check, width, paint),
       ...indent(details, detailIndent),
-      ...(details.length > 0 ? [""] : []),
+      // A row of skipped checks is read as a list, anything else stands apart.
+      ...(details.length > 0 && check.status !== "skipped" ? [""] : []),
     ];
   };
 }
@@ -64,7 +73,6 @@ function detailsOf(
 ): string[] {
   const message = checkMessage(check);
   const comparison = rows(["expected", check.expected], ["actual", check.actual]);
-  const cause = check.cause ? causeRows(check.cause) : [];
   const label = (text: string) => paint("dim", text);
   const blocks = [
     check.status === "not-graded"
@@ -76,11 +84,11 @@ function detailsOf(
           check.status === "skipped" ? paint("dim", line) : line,
         ),
     labelled(comparison, width, label),
-    labelled(cause, width, label),
+    check.cause ? causeLines(check.cause, check.title, width, paint, shown) : [],
     ...check.evidence.map((evidence) => {
       const key = JSON.stringify([evidence.title, evidence.text]);
       const shownUnder = shown.get(key);
-      if (shownUnder !== undefined) return evidenceReference(evidence, shownUnder, width, paint);
+      if (shownUnder !== undefined) return [reference(evidence.title, shownUnder, width, paint)];
       shown.set(key, check.title);
       return evidenceBox(evidence, width, paint);
     }),
@@ -88,6 +96,26 @@ function detailsOf(
   return blocks
     .filter((block) => block.length > 0)
     .flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+/** One fault of ours often stops many checks: it is told once. */
+function causeLines(
+  cause: Cause,
+  title: string,
+  width: number,
+  paint: Paint,
+  shown: Map<string, string>,
+): string[] {
+  const key = JSON.stringify([cause.code, cause.detail, cause.fix]);
+  const shownUnder = shown.get(key);
+  if (shownUnder !== undefined) return [reference(cause.code, shownUnder, width, paint)];
+  shown.set(key, title);
+  return labelled(causeRows(cause), width, (text) => paint("dim", text));
+}
+
+/** What stands in the place of something that was shown before. */
+function reference(what: string, shownUnder: string, width: number, paint: Paint): string {
+  return paint("dim", cutToWidth(visibleLine(`${what}: as shown under “${shownUnder}”`), width));
 }
 
 function rows(...pairs: [label: string, text: string | null][]): [label: string, text: string][] {

@@ -20,24 +20,6 @@ export function evidenceBox(evidence: Evidence, width: number, paint: Paint): st
   ];
 }
 
-/** What stands in the place of evidence that was shown before. */
-export function evidenceReference(
-  evidence: Evidence,
-  shownUnder: string,
-  width: number,
-  paint: Paint,
-): string[] {
-  return [
-    paint(
-      "dim",
-      cutToWidth(
-        `${visibleLine(evidence.title)}: as shown under “${visibleLine(shownUnder)}”`,
-        width,
-      ),
-    ),
-  ];
-}
-
 function content(evidence: Evidence, width: number, paint: Paint): string[] {
   const remark = (text: string) => paint(["dim", "italic"], text);
   const lines = evidence.text.replace(/\n+$/, "").split("\n");

@@ -14,9 +14,15 @@ export function painter(hasColours: boolean): Paint {
     hasColours && text !== "" ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Words wrapped to the width, each line made safe; a word longer than a line is broken. */
+/** Words wrapped to the width, each line made safe and its indentation kept; a word longer than a line is broken. */
 export function wrapWords(text: string, width: number): string[] {
-  return wrapAnsi(printable(text), Math.max(width, 10), { hard: true }).split("\n");
+  return printable(text)
+    .split("\n")
+    .flatMap((line) => {
+      const blanks = Math.min(line.search(/[^ ]|$/), Math.floor(width / 2));
+      const wrapped = wrapAnsi(line.trim(), Math.max(width - blanks, 10), { hard: true });
+      return indent(wrapped.split("\n"), blanks);
+    });
 }
 
 /** Output of a program wrapped to the width with its blanks kept. */

@@ -4,6 +4,7 @@ import stringWidth from "string-width";
 import { afterEach, expect, test, vi } from "vitest";
 import { sampleCheck, sampleChecks, sampleReport } from "./sample-report.ts";
 import { createTerminalReport, type TerminalReport } from "./terminal.ts";
+import { visibleText } from "./visible-text.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -83,7 +84,6 @@ test("a grading at 80 columns, plain", async () => {
 
       – Turns unhealthy when it hangs                       skipped
           It comes after “상태가 건강으로 바뀐다”, which did not pass.
-
       ! Names its base by version                           not graded         3.0 s
           This is our fault, not yours. It costs you nothing.
 
@@ -171,10 +171,7 @@ test.each([40, 80, 120])(
   "no line is wider than %d columns, and plain text holds no control character",
   async (width) => {
     const output = await printed({ width }, finishAll);
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    expect(output).not.toMatch(
-      /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/,
-    );
+    expect(visibleText(output)).toBe(output);
     for (const line of output.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(width);
   },
 );
@@ -293,11 +290,69 @@ test("on a terminal one line tells what runs, never wider than the terminal, and
   `);
 });
 
+test("one fault that stops many checks is told once, also for checks that never began", async () => {
+  const cause = { code: "ENGINE_DIED", detail: "It closed the connection.", fix: "Grade again." };
+  const checks = ["one", "two"].map((id) =>
+    sampleCheck({ id, title: id, status: "not-graded", message: cause.detail, cause }),
+  );
+  const output = await printed({ checks }, (report) => {
+    report.finish(sampleReport({ checks }), []);
+  });
+  expect(output).toMatchInlineSnapshot(`
+    "
+      01-docker · Pack trip-api
+      work/01-docker · 2 checks, 4 points · seed 7f3a91c2
+
+      ! one                                                 not graded        12.3 s
+          This is our fault, not yours. It costs you nothing.
+
+          code        ENGINE_DIED
+          detail      It closed the connection.
+          what to do  Grade again.
+
+      ! two                                                 not graded        12.3 s
+          This is our fault, not yours. It costs you nothing.
+
+          ENGINE_DIED: as shown under “one”
+
+      ──────────────────────────────────────────────────────────────────────────────
+      Not graded: 2 checks could not be judged. This is our fault, not yours. It
+      costs you nothing.
+
+      Score   ░░░░░░░░░░░░░░░░░░░░  0 of 4 points
+      Checks  2 not graded
+      Time    1 min 12 s, of it 23.1 s for set-up
+
+    "
+  `);
+});
+
+test("a message keeps its lines and their indentation", async () => {
+  const message = `Seen:\n  ${"word ".repeat(20)}\n    deeper`;
+  const check = sampleCheck({ status: "failed", message });
+  const output = await printed({ checks: [check] }, (report) => {
+    report.checkFinished(check);
+  });
+  expect(output).toMatchInlineSnapshot(`
+    "
+      01-docker · Pack trip-api
+      work/01-docker · 1 check, 2 points · seed 7f3a91c2
+
+      ✗ Builds from a clean context                         0/2 points        12.3 s
+          Seen:
+            word word word word word word word word word word word word word word
+            word word word word word word
+              deeper
+
+    "
+  `);
+});
+
 test("colours are left out when NO_COLOR is set", async () => {
   vi.stubEnv("NO_COLOR", "1");
   const output = await printed({ isTerminal: true }, finishAll);
   vi.unstubAllEnvs();
-  expect(output).not.toMatch(/\u001B\[\d*m/);
+  expect(frames(output).join("")).not.toMatch(/␛\[\d*m/);
 });
 
 /** The output with its escape sequences written out, one frame a line. */

@@ -48,7 +48,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
   const paint = painter(isTerminal && !process.env["NO_COLOR"]);
   const printCheck = createCheckPrinter(paint);
   const titles = new Map(options.checks.map((check) => [check.id, check.title]));
-  const running = new Map<string, { text: string; since: number; isNote: boolean }>();
+  const running = new Map<string, { text: string; since: number; position: string }>();
   // The cursor stays visible: nothing has to be put right when the process is killed.
   const live = isTerminal
     ? createLogUpdate(stream as NodeJS.WriteStream, {
@@ -56,7 +56,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
         defaultWidth: options.width,
       })
     : null;
-  let finished = 0;
+  const printed = new Set<string>();
   let endsEmpty = false;
   let timer: NodeJS.Timeout | null = null;
 
@@ -71,13 +71,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
   const draw = () => {
     if (!live || running.size === 0) return;
     const columns = Math.min(width(), stream.columns ?? widest) - 1;
-    live(
-      [...running.values()]
-        .map((entry) =>
-          runningLine(entry, columns, `${finished + 1}/${options.checks.length}`, paint),
-        )
-        .join("\n"),
-    );
+    live([...running.values()].map((entry) => runningLine(entry, columns, paint)).join("\n"));
     timer ??= setInterval(draw, tickMs).unref();
   };
   const stop = () => {
@@ -100,7 +94,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
       endNote();
       // Without a terminal nobody sees a line grow: it is printed when the work begins.
       if (!live) print(noteLines(text, width(), paint));
-      running.set("", { text: visibleLine(text), since: Date.now(), isNote: true });
+      running.set("", { text: visibleLine(text), since: Date.now(), position: "" });
       draw();
     },
     checkStarted(id) {
@@ -108,14 +102,14 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
       running.set(id, {
         text: visibleLine(titles.get(id) ?? id),
         since: Date.now(),
-        isNote: false,
+        position: `check ${options.checks.findIndex((check) => check.id === id) + 1}/${options.checks.length} · `,
       });
       draw();
     },
     checkFinished(outcome) {
       endNote();
       running.delete(outcome.id);
-      finished += 1;
+      printed.add(outcome.id);
       print(printCheck(outcome, width()));
       draw();
     },
@@ -123,6 +117,9 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
     finish(report, next) {
       endNote();
       stop();
+      // Checks that never began have no event of their own. Those of a refused submission say nothing that the end does not.
+      const others = report.outcome === "invalid-submission" ? [] : report.checks;
+      for (const check of others) if (!printed.has(check.id)) print(printCheck(check, width()));
       print(summaryLines(report, next, width(), paint));
     },
     [Symbol.dispose]: stop,
@@ -157,12 +154,11 @@ function noteLines(text: string, width: number, paint: Paint): string[] {
 }
 
 function runningLine(
-  entry: { text: string; since: number; isNote: boolean },
+  entry: { text: string; since: number; position: string },
   width: number,
-  position: string,
   paint: Paint,
 ): string {
-  const end = `  ${entry.isNote ? "" : `check ${position} · `}${Math.floor((Date.now() - entry.since) / 1000)} s`;
+  const end = `  ${entry.position}${Math.floor((Date.now() - entry.since) / 1000)} s`;
   const text = cutToWidth(entry.text, Math.max(width - 4 - end.length, 10));
   return `  ${paint("cyan", "›")} ${text}${paint("dim", end)}`;
 }
