@@ -5,7 +5,7 @@ import { renderValidated } from "./json.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** One graded submission of many. */
-export const scoreRow = z.strictObject({
+const scoreRow = z.strictObject({
   name: z.string().describe("The submission's directory name."),
   exercise: z.string().describe("The exercise's id."),
   outcome: reportOutcome.describe("The outcome of the grading."),

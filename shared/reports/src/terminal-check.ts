@@ -14,7 +14,7 @@ import {
 import { visibleLine } from "./visible-text.ts";
 
 /** Sign and colour of each status; the sign alone tells them apart, for those who do not see the colour. */
-export const statusSigns: Readonly<Record<CheckStatus, { sign: string; style: Style }>> = {
+const statusSigns: Readonly<Record<CheckStatus, { sign: string; style: Style }>> = {
   passed: { sign: "✓", style: "green" },
   failed: { sign: "✗", style: "red" },
   "timed-out": { sign: "✗", style: "red" },
