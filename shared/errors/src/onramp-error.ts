@@ -23,7 +23,9 @@ export class OnrampError extends Error {
 }
 
 /** True for an {@link OnrampError}, also for one that crossed a thread or a process and lost its class. */
-export function isOnrampError(error: unknown): error is Pick<OnrampError, "code" | "message" | "fix"> {
+export function isOnrampError(
+  error: unknown,
+): error is Pick<OnrampError, "code" | "message" | "fix"> {
   return (
     typeof error === "object" &&
     error !== null &&

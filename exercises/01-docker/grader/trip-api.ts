@@ -1,0 +1,131 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CheckContext, createCheck } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import type { Seed } from "@onramp/grading/seed";
+import type { BuiltImage } from "@onramp/testbed/docker/builder";
+import { type DockerService, startDocker } from "@onramp/testbed/docker/docker-service";
+import type { RunningContainer } from "@onramp/testbed/docker/running-container";
+
+export const check = createCheck({ docker: startDocker });
+
+/** The build arguments that every build is given; the labels have to show them. */
+export function buildArguments(seed: Seed): { IMAGE_SOURCE: string; IMAGE_VERSION: string } {
+  return {
+    IMAGE_SOURCE: `https://git.fleet.example/trip-api-${seed.hex("source", 6)}`,
+    IMAGE_VERSION: `${seed.integer("major", 1, 9)}.${seed.integer("minor", 0, 99)}.${seed.integer("patch", 0, 99)}`,
+  };
+}
+
+let clean: Promise<BuiltImage> | undefined;
+
+/** The image of the submission as it is, built once for all checks. */
+export function cleanImage(
+  docker: DockerService,
+  { job, seed, signal }: CheckContext,
+): Promise<BuiltImage> {
+  clean ??= docker.builder.build(job.projectDirectory, buildArguments(seed), signal);
+  return clean;
+}
+
+/** A copy of the project that a check may change; removed when the check is over. */
+export async function copyProject({
+  job,
+}: CheckContext): Promise<AsyncDisposable & { readonly directory: string }> {
+  const directory = await mkdtemp(join(tmpdir(), "onramp-project-"));
+  await cp(job.projectDirectory, directory, { recursive: true });
+  return {
+    directory,
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** The port that the service is told, another one for each check. */
+export function portFor(seed: Seed, purpose: string): number {
+  return seed.integer(`port for ${purpose}`, 10_000, 30_000);
+}
+
+/** Waits until the service answers; its log is kept as evidence, whether it does or not. */
+export async function untilItServes(
+  container: RunningContainer,
+  port: number,
+  { evidence, signal }: CheckContext,
+): Promise<void> {
+  try {
+    await eventually(
+      `GET /healthz on port ${port} answers 200`,
+      async () => {
+        try {
+          const { status, body } = await container.ask(port, {
+            path: "/healthz",
+            withinMs: 2000,
+            signal,
+          });
+          return { done: status === 200, seen: `status ${status}, ${body.slice(0, 200)}` };
+        } catch (error) {
+          return { done: false, seen: (error as Error).message };
+        }
+      },
+      { withinMs: 15_000, signal, hasDied: () => container.describeEnd() },
+    );
+  } catch (error) {
+    await keepLog(container, evidence);
+    throw error;
+  }
+}
+
+/** Keeps what the container wrote. */
+export async function keepLog(
+  container: RunningContainer,
+  evidence: CheckContext["evidence"],
+): Promise<void> {
+  const { stdout, stderr } = await container.logs();
+  evidence("The container's log (stdout)", stdout === "" ? "(empty)" : stdout);
+  if (stderr !== "") evidence("The container's log (stderr)", stderr);
+}
+
+/** A valid trip event, with values that come from the seed. */
+export function tripEvent(seed: Seed, purpose: string) {
+  const start = Date.UTC(2026, 0, 1) + seed.integer(`${purpose} start`, 0, 86_400) * 1000;
+  const end = start + seed.integer(`${purpose} duration`, 300, 3600) * 1000;
+  const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
+  return {
+    eventId: seed.uuid(`${purpose} event`),
+    schemaVersion: 1,
+    tripId: seed.uuid(`${purpose} trip`),
+    vehicleId: `vehicle-${seed.integer(`${purpose} vehicle`, 1, 999)}`,
+    driverId: `driver-${seed.integer(`${purpose} driver`, 1, 999)}`,
+    startedAt: time(start),
+    endedAt: time(end),
+    distanceKm: seed.integer(`${purpose} distance`, 1, 300) / 10,
+    maxSpeedKmh: seed.integer(`${purpose} speed`, 30, 140),
+    hardBrakes: seed.integer(`${purpose} brakes`, 0, 5),
+    hardAccelerations: seed.integer(`${purpose} accelerations`, 0, 5),
+    status: "ended",
+    eventTime: time(end),
+  };
+}
+
+/** Posts a trip and reads it back. */
+export async function exchangeTrip(
+  container: RunningContainer,
+  port: number,
+  context: CheckContext,
+  purpose: string,
+): Promise<string> {
+  const trip = tripEvent(context.seed, purpose);
+  const { signal } = context;
+  const posted = await container.ask(port, { method: "POST", path: "/trips", json: trip, signal });
+  const read = await container.ask(port, { path: `/trips/${trip.tripId}`, signal });
+  if (posted.status === 201 && read.status === 200) return trip.tripId;
+  await keepLog(container, context.evidence);
+  return fail(
+    `The service answers /healthz, but POST /trips gave ${posted.status} and reading that trip back ${read.status}.`,
+    {
+      expected: "201, then 200",
+      actual: `${posted.status} ${posted.body.slice(0, 300)}, then ${read.status} ${read.body.slice(0, 300)}`,
+    },
+  );
+}

@@ -1,0 +1,19 @@
+import { createInterface } from "node:readline/promises";
+
+/** True when somebody sits at the keyboard and reads what is written. */
+export function isAttended(): boolean {
+  return (
+    process.stdin.isTTY === true && process.stderr.isTTY === true && process.env["CI"] === undefined
+  );
+}
+
+/** Asks a yes-or-no question; Enter alone means yes. */
+export async function askOnTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [Y/n] `);
+    return /^(y(es)?)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { codes } from "@onramp/errors/codes";
+import { type Exercise, digestExercise } from "@onramp/exercise/load-exercise";
+import { assemble } from "@onramp/submission/assemble";
+import { collect, type Submission } from "@onramp/submission/collect";
+import { graderIdentity } from "./grader-identity.ts";
+import { withPrerequisites } from "./prerequisites.ts";
+import { blankOutcome } from "./not-graded.ts";
+import type { CheckOutcome, GradeReport } from "./report.ts";
+import { type GradeListener, type GraderRun, runGrader } from "./run-grader.ts";
+import { outcomeOf, scoreOf } from "./score.ts";
+
+export interface GradeOptions {
+  readonly exercise: Exercise;
+  /** The submission's directory. */
+  readonly directory: string;
+  /** Ids of the checks to run, with those that they come after; all of them unless told. */
+  readonly only?: readonly string[];
+  readonly seed: string;
+  /** Names everything that the grading starts. */
+  readonly gradingId: string;
+  /** Leave containers, networks and images where they are. */
+  readonly keep?: boolean;
+  readonly signal?: AbortSignal;
+  readonly listener?: GradeListener;
+  /** Makes what the grader needs ready; not called for an invalid submission. */
+  readonly prepare: () => Promise<GradeReport["environment"]>;
+}
+
+/**
+ * Grades a submission once: reads its files, runs the grader over a copy of them, puts the outcomes into a report.
+ * Starts nothing for an invalid submission.
+ * @throws {OnrampError} USAGE when the directory is missing, CHECK_UNKNOWN for an unknown id in `only`
+ * @throws the signal's reason when it is aborted
+ */
+export async function grade(options: GradeOptions): Promise<GradeReport> {
+  const { exercise, signal, listener = {} } = options;
+  const declared = withPrerequisites(exercise.manifest.checks, options.only);
+  const startedAt = new Date();
+  const submission = await collect(options.directory, exercise.manifest);
+  const isInvalid = submission.problems.length > 0;
+  const environment = isInvalid ? { engine: null, images: [] } : await options.prepare();
+  signal?.throwIfAborted();
+  const ids = declared.map(({ id }) => id);
+  const run = isInvalid ? undefined : await runOnCopy(submission, options, ids, listener);
+  signal?.throwIfAborted();
+
+  const checks = declared.map(
+    (check) => run?.outcomes.get(check.id) ?? unjudged(blankOutcome(check), run),
+  );
+  const durationMs = Date.now() - startedAt.getTime();
+  const checksMs = checks.reduce((sum, check) => sum + check.durationMs, 0);
+  return {
+    schema: "onramp/grade@1",
+    exercise: {
+      id: exercise.id,
+      title: exercise.manifest.title,
+      digest: await digestExercise(exercise),
+    },
+    submission: {
+      digest: submission.digest,
+      files: [...submission.files],
+      ignored: listIgnored(submission),
+    },
+    grader: await graderIdentity(),
+    environment,
+    seed: options.seed,
+    startedAt: startedAt.toISOString(),
+    durationMs,
+    setupMs: Math.max(0, durationMs - checksMs),
+    outcome: outcomeOf(checks, isInvalid),
+    score: scoreOf(checks),
+    checks,
+    attempts: 1,
+    lookalikes: [],
+    problems: [...submission.problems, ...breakageOf(run)],
+  };
+}
+
+async function runOnCopy(
+  submission: Submission,
+  options: GradeOptions,
+  checks: string[],
+  listener: GradeListener,
+): Promise<GraderRun> {
+  const copy = await mkdtemp(join(tmpdir(), "onramp-"));
+  try {
+    const projectDirectory = join(copy, "project");
+    await assemble(options.exercise, submission, projectDirectory);
+    const { gradingId, seed, keep = false, exercise } = options;
+    const job = {
+      gradingId,
+      exerciseDirectory: exercise.directory,
+      projectDirectory,
+      checks,
+      seed,
+      keep,
+    };
+    return await runGrader(job, listener, options.signal);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** A check without an outcome: the submission was not taken, or the grader broke before it. */
+function unjudged(check: CheckOutcome, run: GraderRun | undefined): CheckOutcome {
+  if (run === undefined)
+    return { ...check, status: "skipped", message: "The submission could not be taken." };
+  const { code, detail } = run.breakage ?? {
+    code: "GRADER_BUG" as const,
+    detail: "The grader ended without judging this check.",
+  };
+  return { ...check, message: codes[code].meaning, cause: { code, detail, fix: codes[code].fix } };
+}
+
+function breakageOf(run: GraderRun | undefined): GradeReport["problems"] {
+  if (run?.breakage === undefined) return [];
+  return [{ ...run.breakage, fix: codes[run.breakage.code].fix }];
+}
+
+function listIgnored({ ignored, ignoredCount }: Submission): string[] {
+  const more = ignoredCount - ignored.length;
+  return more > 0 ? [...ignored.slice(0, -1), `… and ${more + 1} more`] : [...ignored];
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/** What a grader's process is asked to do. */
+export const gradingJob = z.strictObject({
+  /** Names everything that the grading starts: the label's value. */
+  gradingId: z.string(),
+  exerciseDirectory: z.string(),
+  /** The assembled project that is judged: the exercise's files with the submission's editable ones. */
+  projectDirectory: z.string(),
+  /** Ids of the checks to run, with those that they come after. */
+  checks: z.array(z.string()),
+  seed: z.string(),
+  /** True when containers, networks and images are to stay after the grading. */
+  keep: z.boolean(),
+});
+
+export type GradingJob = z.output<typeof gradingJob>;
+
+declare module "vitest" {
+  interface ProvidedContext {
+    job: GradingJob;
+    declarations: { id: string; title: string; points: number; after: string[] }[];
+  }
+
+  interface TaskMeta {
+    checkId?: string;
+    outcome?: import("./report.ts").CheckOutcome;
+  }
+}

@@ -1,0 +1,51 @@
+/** One step of a build, as BuildKit tells it in plain progress. */
+export interface BuildStep {
+  /** "[build 3/5] RUN npm ci" */
+  readonly name: string;
+  readonly isCached: boolean;
+  /** What follows "ERROR:", if the step failed. */
+  readonly error: string | undefined;
+  readonly output: string;
+}
+
+/**
+ * Reads the steps out of `docker build --progress=plain`.
+ * Lines are `#7 [build 3/5] RUN npm ci` (the name comes first), `#7 0.42 output`, `#7 CACHED`, `#7 ERROR: …`.
+ */
+export function parseBuildLog(log: string): BuildStep[] {
+  const steps = new Map<
+    string,
+    { name: string; isCached: boolean; error: string | undefined; output: string }
+  >();
+  for (const line of log.split("\n")) {
+    const [, number, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
+    if (number === undefined || text === undefined) continue;
+    const step = steps.get(number);
+    if (step === undefined) {
+      steps.set(number, { name: text, isCached: false, error: undefined, output: "" });
+    } else if (text === "CACHED") {
+      step.isCached = true;
+    } else if (text.startsWith("ERROR: ")) {
+      step.error = text.slice("ERROR: ".length);
+    } else {
+      const [, output] = /^\d+\.\d+ (.*)$/.exec(text) ?? [];
+      if (output !== undefined) step.output += `${output}\n`;
+    }
+  }
+  return [...steps.values()];
+}
+
+/** The images that a build named, as the builder looked them up: `node:24-bookworm-slim`, in the short form. */
+export function imagesNamed(
+  steps: readonly BuildStep[],
+): { ref: string; error: string | undefined }[] {
+  return steps.flatMap(({ name, error }) => {
+    const [, ref] = /^\[internal\] load metadata for (\S+)$/.exec(name) ?? [];
+    return ref === undefined ? [] : [{ ref: shortReference(ref), error }];
+  });
+}
+
+/** `docker.io/library/node:24` as people write it: `node:24`. */
+export function shortReference(ref: string): string {
+  return ref.replace(/^docker\.io\/(library\/)?/, "");
+}

@@ -1,0 +1,18 @@
+// Runs in the gateway's container: lets the grader reach containers on the grading's internal network.
+import { createServer } from "node:http";
+import { connect } from "node:net";
+
+const server = createServer((request, response) => response.writeHead(405).end());
+server.on("connect", (request, client, head) => {
+  const [host, port] = request.url.split(":");
+  const target = connect(Number(port), host);
+  target.on("connect", () => {
+    client.write("HTTP/1.1 200 Connected\r\n\r\n");
+    target.write(head);
+    target.pipe(client).pipe(target);
+  });
+  target.on("error", (error) => client.end(`HTTP/1.1 502 ${error.code}\r\n\r\n`));
+  client.on("error", () => target.destroy());
+});
+server.listen(8081, () => console.log("Gateway listens"));
+process.on("SIGTERM", () => process.exit(0));

@@ -1,0 +1,128 @@
+import type { Readable } from "node:stream";
+import type Dockerode from "dockerode";
+import type { Gateway } from "./gateway.ts";
+import { askOverHttp, type HttpAnswer, type HttpQuestion } from "./http-client.ts";
+
+/** A process in a container, as `docker top` tells it. */
+export interface ContainerProcess {
+  readonly pid: string;
+  readonly uid: string;
+  readonly command: string;
+}
+
+export interface ContainerState {
+  readonly isRunning: boolean;
+  readonly exitCode: number;
+  readonly isOutOfMemory: boolean;
+  /** "starting", "healthy", "unhealthy", or "none" without a HEALTHCHECK. */
+  readonly health: string;
+  /** The last outputs of the HEALTHCHECK command, oldest first. */
+  readonly healthLog: readonly string[];
+}
+
+const mostLogLines = 2000;
+
+/** A container of a submission. Disposing it removes it with its volumes. */
+export class RunningContainer {
+  readonly id: string;
+  readonly #container: Dockerode.Container;
+  readonly #gateway: Gateway;
+  readonly #keep: boolean;
+
+  constructor(dockerode: Dockerode, gateway: Gateway, id: string, keep: boolean) {
+    this.id = id;
+    this.#container = dockerode.getContainer(id);
+    this.#gateway = gateway;
+    this.#keep = keep;
+  }
+
+  /** Sends one HTTP request to a port of the container; see {@link askOverHttp} for what it throws. */
+  async ask(port: number, question: HttpQuestion): Promise<HttpAnswer> {
+    const { NetworkSettings } = await this.#container.inspect();
+    const address = NetworkSettings.Networks[this.#gateway.network]?.IPAddress;
+    if (!address) throw new Error((await this.describeEnd()) ?? "the container has no address");
+    return askOverHttp(this.#gateway, address, port, question);
+  }
+
+  async state(): Promise<ContainerState> {
+    const { State } = await this.#container.inspect();
+    return {
+      isRunning: State.Running,
+      exitCode: State.ExitCode,
+      isOutOfMemory: State.OOMKilled,
+      health: State.Health?.Status ?? "none",
+      healthLog: (State.Health?.Log ?? []).map(
+        ({ ExitCode, Output }) => `exit ${ExitCode}: ${Output.trim()}`,
+      ),
+    };
+  }
+
+  /** "the container exited with code 1", or undefined while it runs. */
+  async describeEnd(): Promise<string | undefined> {
+    const { isRunning, exitCode, isOutOfMemory } = await this.state();
+    if (isRunning) return undefined;
+    return `the container exited with code ${exitCode}${isOutOfMemory ? " (out of memory)" : ""}`;
+  }
+
+  /** What the container wrote so far: its last 2,000 lines. */
+  async logs(): Promise<{ stdout: string; stderr: string }> {
+    const raw = await this.#container.logs({ stdout: true, stderr: true, tail: mostLogLines });
+    return splitStreams(raw);
+  }
+
+  /** The processes, with the users that they run as by number. */
+  async processes(): Promise<ContainerProcess[]> {
+    const { Processes } = (await this.#container.top({ ps_args: "-eo pid,uid,args" })) as {
+      Processes: string[][];
+    };
+    return Processes.map(([pid = "", uid = "", ...command]) => ({
+      pid,
+      uid,
+      command: command.join(" "),
+    }));
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    await this.#container.kill({ signal });
+  }
+
+  /** Waits for the end. Returns undefined when the container still runs after `withinMs`. */
+  async waitForEnd(withinMs: number): Promise<ContainerState | undefined> {
+    const timeUp = AbortSignal.timeout(withinMs);
+    try {
+      await this.#container.wait({ abortSignal: timeUp });
+    } catch (error) {
+      if (timeUp.aborted) return undefined;
+      throw error;
+    }
+    return this.state();
+  }
+
+  /** Paths in the container's own file system that were written since its start, with what happened to them. */
+  async changedPaths(): Promise<string[]> {
+    const changes = (await this.#container.changes()) as { Path: string; Kind: 0 | 1 | 2 }[] | null;
+    const words = ["changed", "added", "deleted"];
+    return (changes ?? []).map(({ Path, Kind }) => `${words[Kind]} ${Path}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#keep) await this.#container.remove({ force: true, v: true });
+  }
+}
+
+/** Docker multiplexes both streams: a header of 8 bytes (stream, length) before each piece. */
+function splitStreams(raw: Buffer | Readable): { stdout: string; stderr: string } {
+  const pieces: { 1: Buffer[]; 2: Buffer[] } = { 1: [], 2: [] };
+  if (Buffer.isBuffer(raw)) {
+    let offset = 0;
+    while (offset + 8 <= raw.length) {
+      const length = raw.readUInt32BE(offset + 4);
+      pieces[raw[offset] === 2 ? 2 : 1].push(raw.subarray(offset + 8, offset + 8 + length));
+      offset += 8 + length;
+    }
+  }
+  return {
+    stdout: Buffer.concat(pieces[1]).toString("utf8"),
+    stderr: Buffer.concat(pieces[2]).toString("utf8"),
+  };
+}

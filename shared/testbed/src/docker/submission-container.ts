@@ -1,0 +1,114 @@
+import { messageOf } from "@onramp/errors/onramp-error";
+import { CheckFailure } from "@onramp/grading/check-failure";
+import { GenericContainer, PullPolicy, type WaitStrategy } from "testcontainers";
+import { gradingLabel } from "./labels.ts";
+
+/** How a submission's container is run. Everything else is as the image says. */
+export interface ContainerOptions {
+  readonly image: string;
+  readonly network: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A read-only root file system with `/tmp` in memory, no capabilities, no new privileges. */
+  readonly isHardened?: boolean;
+  /** Timing for the image's own HEALTHCHECK command, in milliseconds; off unless given. */
+  readonly healthcheck?: {
+    readonly intervalMs: number;
+    readonly timeoutMs: number;
+    readonly retries: number;
+  };
+}
+
+/** What a submission's container may take. */
+export const containerLimits = {
+  memoryBytes: 512 * 1024 ** 2,
+  cpus: 1,
+  processes: 256,
+  logBytes: 10_000_000,
+};
+
+const nanoseconds = 1_000_000;
+const noWait: WaitStrategy = {
+  waitUntilReady: async () => {},
+  withStartupTimeout: () => noWait,
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => 0,
+};
+
+class SubmissionContainer extends GenericContainer {
+  /** Sets what Testcontainers has no method for. */
+  limit({ isHardened = false, healthcheck }: ContainerOptions): this {
+    Object.assign(this.hostConfig, {
+      Memory: containerLimits.memoryBytes,
+      // The same as the memory: no swap.
+      MemorySwap: containerLimits.memoryBytes,
+      NanoCpus: containerLimits.cpus * 1e9,
+      PidsLimit: containerLimits.processes,
+      LogConfig: {
+        Type: "json-file",
+        Config: { "max-size": String(containerLimits.logBytes), "max-file": "1" },
+      },
+      ReadonlyRootfs: isHardened,
+    });
+    this.createOpts.Healthcheck =
+      healthcheck === undefined
+        ? { Test: ["NONE"] }
+        : {
+            Interval: healthcheck.intervalMs * nanoseconds,
+            Timeout: healthcheck.timeoutMs * nanoseconds,
+            Retries: healthcheck.retries,
+          };
+    return this;
+  }
+}
+
+/**
+ * Creates and starts a container of a submission's image on the grading's internal network.
+ * @returns its id
+ * @throws {CheckFailure} when the engine cannot start what the image says, such as a program that is not in it
+ */
+export async function startSubmission(
+  gradingId: string,
+  options: ContainerOptions,
+): Promise<string> {
+  const container = new SubmissionContainer(options.image)
+    .limit(options)
+    .withLabels({ [gradingLabel]: gradingId })
+    .withEnvironment({ ...options.environment })
+    .withNetworkMode(options.network)
+    .withPullPolicy(PullPolicy.neverPull())
+    .withWaitStrategy(noWait);
+  if (options.isHardened) {
+    container
+      .withTmpFs({ "/tmp": "rw,size=16m,mode=1777" })
+      .withDroppedCapabilities("ALL")
+      .withSecurityOpt("no-new-privileges");
+  }
+  try {
+    return (await container.start()).getId();
+  } catch (error) {
+    const reason = runtimeRefusal(error);
+    if (reason === undefined) throw error;
+    const message = `The container could not be started: ${reason}`;
+    throw new CheckFailure(message, {
+      expected: "the container starts",
+      actual: reason,
+      cause: error,
+    });
+  }
+}
+
+/** What the container runtime says when the image itself is why a container does not start. */
+function runtimeRefusal(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
+  const text =
+    "json" in error && typeof error.json === "object"
+      ? JSON.stringify(error.json)
+      : messageOf(error);
+  const isImages =
+    /executable file not found|no such file or directory|permission denied|unable to find (user|group)|no command specified|exec format error|is a directory/i;
+  return isImages.test(text)
+    ? messageOf(error)
+        .replace(/^\(HTTP code \d+\) [^-]*- /, "")
+        .trim()
+    : undefined;
+}
