@@ -56,14 +56,25 @@ async function startUnderLock({ onProgress, signal }: StartOptions): Promise<Eng
   const answering = await probeEngine(ownLocation, 2_000);
   if (answering.status === "answers") return answering.engine;
   onProgress("starting the engine");
-  let isAlive = async (): Promise<boolean> => (await ownEnginePid()) !== undefined;
-  if (!(await isAlive())) {
-    await clearLeftovers();
-    await writeSettings(onProgress);
-    isAlive = await launch();
-  }
-  const engine = await waitForEngine(isAlive, signal);
+  const engine = (await engineUnderWay(signal)) ?? (await newEngine(onProgress, signal));
   onProgress(`the engine runs: ${engine.name} ${engine.version}`);
+  return engine;
+}
+
+/** Waits for a dockerd of ours that lives and does not answer: it comes up, or it is about to end. */
+async function engineUnderWay(signal: AbortSignal | undefined): Promise<Engine | undefined> {
+  const isAlive = async (): Promise<boolean> => (await ownEnginePid()) !== undefined;
+  return (await isAlive()) ? await waitForEngine(isAlive, signal) : undefined;
+}
+
+async function newEngine(
+  onProgress: StartOptions["onProgress"],
+  signal: AbortSignal | undefined,
+): Promise<Engine> {
+  await clearLeftovers();
+  await writeSettings(onProgress);
+  const engine = await waitForEngine(await launch(), signal);
+  if (engine === undefined) throw await startFailure("dockerd ended before it answered");
   return engine;
 }
 
@@ -120,17 +131,18 @@ async function launch(): Promise<() => Promise<boolean>> {
   }
 }
 
+/** The engine once it answers; undefined when its process has ended. */
 async function waitForEngine(
   isAlive: () => Promise<boolean>,
   signal: AbortSignal | undefined,
-): Promise<Engine> {
+): Promise<Engine | undefined> {
   const end = performance.now() + startLimitMs;
   let detail = "";
   while (performance.now() < end) {
     const probe = await probeEngine(ownLocation, 2_000);
     if (probe.status === "answers") return probe.engine;
     detail = "detail" in probe ? probe.detail : "it has made no socket yet";
-    if (!(await isAlive())) throw await startFailure("dockerd ended before it answered");
+    if (!(await isAlive())) return undefined;
     await delay(50, undefined, { signal });
   }
   throw await startFailure(`dockerd did not answer within ${startLimitMs / 1000} s: ${detail}`);

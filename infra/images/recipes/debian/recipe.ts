@@ -48,6 +48,8 @@ export const prepareDebian: PrepareRecipe = async ({
       "--variant=minbase",
       `--architectures=${debianArchitectures[engine.architecture] ?? engine.architecture}`,
       "--include=ca-certificates",
+      // The name that Debian's own image has it under.
+      `--customize-hook=mv "$1/etc/apt/sources.list.d/0000debian.sources" "$1/etc/apt/sources.list.d/debian.sources"`,
       ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
       "bookworm",
       tar,
