@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, realpath, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradeReport } from "@onramp/grading/report";
@@ -187,26 +188,17 @@ function notWritten(what: "read" | "written", error: unknown): OnrampError {
   );
 }
 
-/** One process at a time; the lock of one that was killed is taken over after some seconds. */
+/** One process at a time. The lock is the kernel's, so that none is left over when its holder is killed. */
 async function locked<Result>(work: string, task: () => Promise<Result>): Promise<Result> {
-  const { lock } = await import("proper-lockfile");
-  const directory = stateDirectory(work);
-  let release: () => Promise<void>;
+  const { withLock } = await import("@onramp/engine/with-lock");
   try {
-    await mkdir(directory, { recursive: true });
-    release = await lock(directory, {
-      lockfilePath: join(directory, "progress.lock"),
-      stale: 5000,
-      retries: { retries: 100, factor: 1, minTimeout: 50, maxTimeout: 150, randomize: true },
-      // Only a process that stood still for seconds loses its lock; its write is whole all the same.
-      onCompromised: () => {},
-    });
+    await mkdir(stateDirectory(work), { recursive: true });
   } catch (error) {
     throw notWritten("written", error);
   }
-  try {
-    return await task();
-  } finally {
-    await release().catch(() => {});
-  }
+  const name = createHash("sha256")
+    .update(await realpath(work))
+    .digest("hex")
+    .slice(0, 16);
+  return withLock(`progress-${name}`, task);
 }
