@@ -1,7 +1,7 @@
 /**
  * A container runtime that passes everything on to runc, without the capabilities that this machine withholds.
  * `--privileged` asks for every capability there is, and runc fails on one that it cannot give; the list stands in
- * the bundle's config.json and, for `docker exec`, in the file behind `--process`.
+ * the bundle's config.json and, for `docker exec`, in the file behind `--process`. Either may be indented, so that a list spans lines (sed -z).
  */
 export function runtimeWrapper(runc: string, withheld: readonly string[]): string {
   const removals = withheld.map((name) => `s/"${name}"[[:space:]]*,\\{0,1\\}//g`).join("; ");
@@ -16,7 +16,7 @@ for argument in "$@"; do
   previous=$argument
 done
 for file in "$bundle/config.json" "$process"; do
-  [ -f "$file" ] && sed -i '${removals}; s/,[[:space:]]*]/]/g' "$file"
+  [ -f "$file" ] && sed -zi '${removals}; s/,[[:space:]]*]/]/g' "$file"
 done
 exec ${runc} "$@"
 `;
