@@ -1,0 +1,26 @@
+import { defineCommand } from "../command.ts";
+
+export default defineCommand({
+  audience: "author",
+  configure(command) {
+    command
+      .description(
+        "Scaffold an exercise that verifies: manifest, brief, hints, rubric, starter, solution, a variant, a mutant and a check.",
+      )
+      .argument("<ID>", "two digits and lower-case words: 08-driving-score")
+      .addHelpText("after", "\nExample:\n  npx onramp new 08-driving-score")
+      .action(async (id: string) => {
+        const { newExercise } = await import("../new-exercise.ts");
+        const { exercisesDirectory } = await import("../repository.ts");
+        await newExercise(id, exercisesDirectory);
+        process.stdout.write(
+          [
+            `exercises/${id} is there. It is small and whole: change one thing, verify, change the next.`,
+            `Next: npx onramp verify ${id}`,
+            "Then `npm install`, so that the lock file knows the new package, and CONTRIBUTING.md from its second step on.",
+            "",
+          ].join("\n"),
+        );
+      });
+  },
+});
