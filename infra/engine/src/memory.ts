@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readdir, rmdir, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join } from "node:path";
@@ -33,10 +33,15 @@ export async function limitParentGroup(limitBytes: number): Promise<void> {
 
 /** Takes {@link parentGroup} away in every hierarchy. A group that still holds processes stays. */
 export async function removeParentGroup(): Promise<void> {
-  const hierarchies = existsSync(join(root, "cgroup.controllers"))
-    ? [root]
-    : (await readdir(root)).map((controller) => join(root, controller));
-  for (const hierarchy of hierarchies) await removeTree(join(hierarchy, parentGroup));
+  for (const hierarchy of cgroupHierarchies()) await removeTree(join(hierarchy, parentGroup));
+}
+
+/** The roots of the control group hierarchies: one a controller, or a single one in version 2. */
+export function cgroupHierarchies(): string[] {
+  if (existsSync(join(root, "cgroup.controllers"))) return [root];
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(root, entry.name));
 }
 
 async function removeTree(group: string): Promise<void> {

@@ -8,7 +8,7 @@ import { clearLeftovers, ownEnginePid } from "./clear-leftovers.ts";
 import { daemonConfig } from "./daemon-config.ts";
 import { defaultSocket } from "./engine-locations.ts";
 import type { Engine, EngineLocation } from "./engine.ts";
-import { limitParentGroup, memoryLimitBytes } from "./memory.ts";
+import { limitParentGroup, memoryLimitBytes, removeParentGroup } from "./memory.ts";
 import { ownEngineFiles, stateFolder } from "./own-engine-files.ts";
 import { probeEngine } from "./probe-engine.ts";
 import { runtimeWrapper } from "./runtime-wrapper.ts";
@@ -74,8 +74,9 @@ async function newEngine(
   await clearLeftovers();
   await writeSettings(onProgress);
   const engine = await waitForEngine(await launch(), signal);
-  if (engine === undefined) throw await startFailure("dockerd ended before it answered");
-  return engine;
+  if (engine !== undefined) return engine;
+  await removeParentGroup();
+  throw await startFailure("dockerd ended before it answered");
 }
 
 async function writeSettings(onProgress: StartOptions["onProgress"]): Promise<void> {
