@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptInstall } from "@onramp/engine/apt-install";
 import { thisSystem } from "@onramp/engine/system";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import { execa } from "execa";
+import { runInGroup } from "../../src/run-in-group.ts";
 import type { PrepareRecipe } from "../../src/recipe.ts";
 
 const rootImage = "onramp/debian-rootfs:bookworm";
@@ -42,35 +44,7 @@ export const prepareDebian: PrepareRecipe = async ({
 
   onProgress("installing Debian's packages");
   const tar = join(folder, "rootfs.tar");
-  const bootstrap = await execa(
-    "mmdebstrap",
-    [
-      "--variant=minbase",
-      `--architectures=${debianArchitectures[engine.architecture] ?? engine.architecture}`,
-      "--include=ca-certificates",
-      // The name that Debian's own image has it under.
-      `--customize-hook=mv "$1/etc/apt/sources.list.d/0000debian.sources" "$1/etc/apt/sources.list.d/debian.sources"`,
-      ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
-      "bookworm",
-      tar,
-      sources,
-    ],
-    {
-      env: { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
-      stdin: "ignore",
-      all: true,
-      reject: false,
-      cancelSignal: signal,
-    },
-  );
-  signal?.throwIfAborted();
-  if (bootstrap.failed) {
-    const tail = bootstrap.all.trimEnd().split("\n").slice(-20).join("\n");
-    throw new OnrampError(
-      "IMAGE_BUILD_FAILED",
-      `mmdebstrap could not make Debian's root file system:\n${tail}`,
-    );
-  }
+  await bootstrap(sources, tar, engine.architecture, signal);
   onProgress("handing it to the engine");
   await execa(docker.path, ["import", tar, rootImage], { env: docker.env, cancelSignal: signal });
   // Not for the build: the context is sent to the engine.
@@ -79,6 +53,45 @@ export const prepareDebian: PrepareRecipe = async ({
     await execa(docker.path, ["rmi", rootImage], { env: docker.env, reject: false });
   };
 };
+
+async function bootstrap(
+  sources: string,
+  tar: string,
+  architecture: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const temporary = await mkdtemp(join(tmpdir(), "onramp-debian-"));
+  // In its root mode mmdebstrap unpacks as another user.
+  await chmod(temporary, 0o755);
+  try {
+    const result = await runInGroup(
+      "mmdebstrap",
+      [
+        "--variant=minbase",
+        `--architectures=${debianArchitectures[architecture] ?? architecture}`,
+        "--include=ca-certificates",
+        // The name that Debian's own image has it under.
+        `--customize-hook=mv "$1/etc/apt/sources.list.d/0000debian.sources" "$1/etc/apt/sources.list.d/debian.sources"`,
+        ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
+        "bookworm",
+        tar,
+        sources,
+      ],
+      { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, TMPDIR: temporary },
+      signal,
+    );
+    if (result.failed) {
+      const tail = result.all.trimEnd().split("\n").slice(-20).join("\n");
+      throw new OnrampError(
+        "IMAGE_BUILD_FAILED",
+        `mmdebstrap could not make Debian's root file system:\n${tail}`,
+      );
+    }
+  } finally {
+    // When it was killed, something may still be mounted in there.
+    await execa("rm", ["-rf", "--one-file-system", temporary], { reject: false });
+  }
+}
 
 async function ensureMmdebstrap(
   ref: string,
