@@ -42,7 +42,7 @@ check("stops-on-sigterm", {}, async ({ docker }, context) => {
     .ask(port, { path, withinMs: 10_000, signal, onUnderWay: underWay.resolve })
     .then(
       ({ status }) => `status ${status}`,
-      (error: Error) => error.message,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
   await Promise.race([underWay.promise, report]);
   await container.kill("SIGTERM");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { codes } from "@onramp/errors/codes";
 import { expect, test } from "vitest";
 import { generatedDocs } from "./generated-docs.ts";
-import { jsonSchemaOf } from "./json-schema.ts";
+import { type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
 import { keyTable } from "./key-table.ts";
 import { z } from "zod";
 
@@ -23,8 +23,8 @@ test.each(["report", "scores", "exercise", "mutant", "variant"])(
   "every key of %s.schema.json is described",
   (name) => {
     const nameless: string[] = [];
-    const visit = (schema: any, path: string) => {
-      for (const [key, property] of Object.entries<any>(schema?.properties ?? {})) {
+    const visit = (schema: JsonSchema | undefined, path: string) => {
+      for (const [key, property] of Object.entries(schema?.properties ?? {})) {
         if (!property.description) nameless.push(`${path}${key}`);
         const value = property.anyOf?.[0] ?? property;
         visit(value, `${path}${key}.`);

@@ -4,10 +4,11 @@ import { expect, test } from "vitest";
 import { catalogue, catalogueImage, parseCatalogue, recipesFolder } from "./catalogue.ts";
 
 test("every recipe of the catalogue is there", () => {
-  for (const { recipe } of catalogue()) {
-    if (recipe !== undefined)
-      expect(existsSync(join(recipesFolder, recipe, "Dockerfile"))).toBe(true);
-  }
+  const recipes = catalogue().flatMap(({ recipe }) => recipe ?? []);
+  expect(recipes).not.toEqual([]);
+  expect(
+    recipes.filter((recipe) => !existsSync(join(recipesFolder, recipe, "Dockerfile"))),
+  ).toEqual([]);
 });
 
 test("finds an image by name, reference and alias", () => {

@@ -51,7 +51,11 @@ async function ensureImage(
       const state = await imageState(image, engine);
       if (state.state === "present" && !rebuild) return state;
       if (state.state === "missing" && !rebuild) {
-        const refusal = await pullImage(image.ref, { engine, signal, onProgress: lines.phase });
+        const refusal = await pullImage(image.ref, {
+          engine,
+          signal,
+          onProgress: (text) => lines.phase(text),
+        });
         if (refusal === undefined) {
           lines.done("pulled");
           return await imageState(image, engine);

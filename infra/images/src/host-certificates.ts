@@ -28,7 +28,7 @@ export function normalizedCertificates(pem: string): string {
     (match) => (match[1] ?? "").replaceAll(/\s/g, ""),
   );
   return [...new Set(bodies)]
-    .sort()
+    .toSorted()
     .map(
       (body) =>
         `-----BEGIN CERTIFICATE-----\n${body.replaceAll(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`,

@@ -15,7 +15,9 @@ export function recipeDigest(image: CatalogueImage): string | undefined {
     const content = readFileSync(path);
     hash.update(`${relative(folder, path)}\0${content.length}\0`).update(content);
   }
-  hash.update(JSON.stringify(Object.entries(image.arguments).sort()));
+  hash.update(
+    JSON.stringify(Object.entries(image.arguments).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  );
   for (const need of image.needs) hash.update(recipeDigest(catalogueImage(need)) ?? need);
   return `sha256:${hash.digest("hex")}`;
 }
@@ -24,5 +26,5 @@ function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+    .toSorted();
 }

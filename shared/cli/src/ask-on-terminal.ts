@@ -1,10 +1,9 @@
 import { createInterface } from "node:readline/promises";
+import { isatty } from "node:tty";
 
 /** True when somebody sits at the keyboard and reads what is written. */
 export function isAttended(): boolean {
-  return (
-    process.stdin.isTTY === true && process.stderr.isTTY === true && process.env["CI"] === undefined
-  );
+  return isatty(0) && isatty(2) && process.env["CI"] === undefined;
 }
 
 /** Asks a yes-or-no question; Enter alone means yes. */

@@ -45,7 +45,7 @@ export async function runGrade(
   const checks = withPrerequisites(exercise.manifest.checks, options.only);
   using terminal = createTerminalReport({
     stream,
-    isTerminal: stream.isTTY === true,
+    isTerminal: stream.isTTY ?? false,
     title: `${exercise.id}  ${exercise.manifest.title}`,
     checks,
     seed,

@@ -25,7 +25,8 @@ async function score(
     signal: options.signal ?? new AbortController().signal,
     async grade({ name }) {
       const result = results[name];
-      if (result instanceof Error || result === undefined) throw result;
+      if (result instanceof Error) throw result;
+      if (result === undefined) throw new Error(`no result for ${name}`);
       return result;
     },
     onScored: ({ name }) => void seen.push(name),

@@ -27,7 +27,7 @@ export interface ScoreOptions {
   /** How many are graded side by side. */
   readonly jobs: number;
   readonly signal: AbortSignal;
-  grade(task: ScoreTask, signal: AbortSignal): Promise<GradeReport>;
+  readonly grade: (task: ScoreTask, signal: AbortSignal) => Promise<GradeReport>;
   onScored(row: ScoreRow, report: GradeReport): void;
 }
 

@@ -32,5 +32,5 @@ function nameOf(parts: readonly string[]): string {
     .replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+/, "");
   // A name of a file has at most 255 bytes, and a letter up to 4.
-  return [...safe].slice(-60).join("") || "submission";
+  return Array.from(safe).slice(-60).join("") || "submission";
 }

@@ -70,7 +70,7 @@ async function loadOverlays<Manifest>(
   file: string,
   read: (file: string) => Promise<Manifest>,
 ): Promise<Overlay<Manifest>[]> {
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch((): string[] => []);
   const overlays: Overlay<Manifest>[] = [];
   for (const name of names.toSorted()) {
     const path = join(directory, name);

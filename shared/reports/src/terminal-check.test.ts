@@ -134,9 +134,8 @@ test("a submission that broke a service is told what broke", () => {
 });
 
 test("a message keeps its lines and their indentation", () => {
-  expect(
-    printed(failed({ message: `Seen:\n  ${"word ".repeat(20)}\n    deeper` })),
-  ).toMatchInlineSnapshot(`
+  expect(printed(failed({ message: `Seen:\n  ${"word ".repeat(20)}\n    deeper` })))
+    .toMatchInlineSnapshot(`
     "  ✗ Builds from a clean context                         0/2 points        12.3 s
           Seen:
             word word word word word word word word word word word word word word

@@ -51,7 +51,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
   const running = new Map<string, { text: string; since: number; position: string }>();
   // The cursor stays visible: nothing has to be put right when the process is killed.
   const live = isTerminal
-    ? createLogUpdate(stream as NodeJS.WriteStream, {
+    ? createLogUpdate(stream, {
         showCursor: true,
         defaultWidth: options.width,
       })

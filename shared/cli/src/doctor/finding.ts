@@ -11,7 +11,7 @@ export interface Finding {
 /** One thing that the doctor looks at. */
 export interface Examination {
   readonly name: string;
-  look(): Promise<Finding>;
+  readonly look: () => Promise<Finding>;
 }
 
 /** A finding that there is nothing to do about. */
