@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { codes } from "@onramp/errors/codes";
 import { messageOf } from "@onramp/errors/onramp-error";
 import { loadExercise } from "@onramp/exercise/load-exercise";
-import { createVitest, type Reporter, type TestCase } from "vitest/node";
+import {
+  BaseSequencer,
+  createVitest,
+  type Reporter,
+  type TestCase,
+  type TestSpecification,
+} from "vitest/node";
 import type { GraderEvent } from "./grader-event.ts";
 import { type GradingJob, gradingJob } from "./job.ts";
 import { blankOutcome, notGraded } from "./not-graded.ts";
@@ -39,6 +45,9 @@ async function grade(job: GradingJob): Promise<void> {
       fileParallelism: false,
       maxWorkers: 1,
       retry: 0,
+      sequence: { sequencer: ByName },
+      // With `--only`, a check file may have none to run.
+      passWithNoTests: true,
       reporters: [eventReporter(job, manifest.checks)],
       provide: { job, declarations: manifest.checks },
     },
@@ -46,6 +55,13 @@ async function grade(job: GradingJob): Promise<void> {
   );
   await vitest.start();
   await vitest.close();
+}
+
+/** Check files in the order of their names, so that a check runs after those that it comes after. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+  }
 }
 
 function eventReporter(job: GradingJob, declarations: GradingJobDeclarations): Reporter {

@@ -124,6 +124,12 @@ export class Builder {
       );
     }
     const step = steps.findLast(({ error }) => error !== undefined);
+    if (isRunWithoutExitCode(step)) {
+      return new OnrampError(
+        "ENGINE_DIED",
+        `The engine could not run a build step: ${step?.error}`,
+      );
+    }
     if (run.ended === "out of time") {
       const at = step ?? steps.at(-1);
       return new BuildFailure(
@@ -140,6 +146,15 @@ export class Builder {
         : `The build failed at \`${step.name}\`: ${step.error}${output === "" ? "" : `\n${output}`}`;
     return new BuildFailure(message, run.log, step?.error ?? lastLine(run.log));
   }
+}
+
+/** A program that fails has an exit code; without one, it was the engine that could not start it. */
+function isRunWithoutExitCode(step: BuildStep | undefined): boolean {
+  if (step?.error === undefined || !/^\[.*?\] RUN\b/.test(step.name)) return false;
+  return (
+    /executor failed running|did not complete successfully/.test(step.error) &&
+    !/exit code: \d+/.test(step.error)
+  );
 }
 
 function tooMuchDisk(log: string, diskBytes: number): BuildFailure {

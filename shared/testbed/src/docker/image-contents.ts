@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type Dockerode from "dockerode";
@@ -42,7 +42,7 @@ export async function readImage(
       entry.resume();
       continue;
     }
-    const { head, whole } = await peek(entry as unknown as Readable);
+    const { head, whole } = await peek(entry as AsyncIterable<Buffer>);
     // JSON: the manifest, the configuration. Everything else of some size is a layer, as a tar archive or gzipped.
     if (head[0] === 0x7b || head[0] === 0x5b) texts.set(name, await readText(whole));
     else if (head.length >= 512 || isGzip(head))
@@ -102,20 +102,16 @@ async function readLayer(stream: Readable, markers: readonly Marker[]): Promise<
   return { entries, found };
 }
 
-async function peek(stream: Readable): Promise<{ head: Buffer; whole: Readable }> {
-  const whole = new PassThrough();
-  const first = await new Promise<Buffer>((resolve, reject) => {
-    stream.once("data", (chunk: Buffer) => {
-      stream.pause();
-      resolve(chunk);
-    });
-    stream.once("end", () => resolve(Buffer.alloc(0)));
-    stream.once("error", reject);
-  });
-  whole.write(first);
-  stream.pipe(whole);
-  if (first.length === 0) whole.end();
-  return { head: first, whole };
+/** An entry's first bytes, and all of it from the start. */
+async function peek(entry: AsyncIterable<Buffer>): Promise<{ head: Buffer; whole: Readable }> {
+  const chunks = entry[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const head: Buffer = first.done ? Buffer.alloc(0) : first.value;
+  const rest = async function* () {
+    yield head;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  };
+  return { head, whole: Readable.from(rest(), { objectMode: false }) };
 }
 
 async function readText(stream: Readable): Promise<string> {

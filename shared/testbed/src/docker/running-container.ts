@@ -100,7 +100,9 @@ export class RunningContainer {
 
   /** Paths in the container's own file system that were written since its start, with what happened to them. */
   async changedPaths(): Promise<string[]> {
-    const changes = (await this.#container.changes()) as { Path: string; Kind: 0 | 1 | 2 }[] | null;
+    // Dockerode hands this answer on as it came.
+    const answer: unknown = await this.#container.changes();
+    const changes = JSON.parse(String(answer)) as { Path: string; Kind: 0 | 1 | 2 }[] | null;
     const words = ["changed", "added", "deleted"];
     return (changes ?? []).map(({ Path, Kind }) => `${words[Kind]} ${Path}`);
   }
