@@ -87,7 +87,7 @@ export async function keepLog(
 }
 
 /** A valid trip event, with values that come from the seed. */
-export function tripEvent(seed: Seed, purpose: string) {
+function tripEvent(seed: Seed, purpose: string) {
   const start = Date.UTC(2026, 0, 1) + seed.integer(`${purpose} start`, 0, 86_400) * 1000;
   const end = start + seed.integer(`${purpose} duration`, 300, 3600) * 1000;
   const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
