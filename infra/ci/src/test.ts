@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Tally, tallyOf } from "./tally.ts";
 import { tallyTask, tallyTests, tallyVerify } from "./tally-task.ts";
@@ -15,9 +15,10 @@ const summaries = join(root, ".turbo/runs");
 const staticTasks = ["format:check", "lint", "types", "dead-code", "arrows"];
 const testTasks = ["test:unit", "test:engine"];
 
-await rm(results, { recursive: true, force: true });
+// What an earlier run left must not be counted; other files there are not ours (an interrupted `verify` goes on with its own).
+for (const old of ["unit.json", "engine.json", "verify"])
+  await rm(join(results, old), { recursive: true, force: true });
 await rm(summaries, { recursive: true, force: true });
-await mkdir(results, { recursive: true });
 
 const exercises = (await readdir(join(root, "exercises"), { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
@@ -32,7 +33,7 @@ for (const task of testTasks) {
   tallies.push(await tallyTests(task, exitCodes.get(`//#${task}`), file));
 }
 for (const id of exercises) {
-  const file = join(results, `verify-${id}.json`);
+  const file = join(results, `verify/${id}.json`);
   tallies.push(await tallyVerify(id, exitCodes.get(`@onramp/exercise-${id}#verify`), file));
 }
 const { passed, failures } = tallyOf(tallies);
