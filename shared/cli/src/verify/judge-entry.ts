@@ -1,0 +1,73 @@
+import type { GradeReport } from "@onramp/grading/report";
+import type { MatrixEntry } from "./matrix.ts";
+import type { VerifiedSubmission } from "./verify-report.ts";
+
+/** Holds a report against what the matrix says has to come out. */
+export function judgeEntry(entry: MatrixEntry, report: GradeReport): VerifiedSubmission {
+  const failed = failedChecks(report);
+  const problem = problemOf(entry, report, failed);
+  const { kind, name, fails = [] } = entry;
+  return {
+    kind,
+    name,
+    ok: problem === null,
+    expected: [...fails],
+    failed,
+    durationMs: report.durationMs,
+    problem,
+  };
+}
+
+/** The ids of the checks that were judged against the submission. */
+export function failedChecks({ checks }: GradeReport): string[] {
+  return checks
+    .filter(({ status }) => status === "failed" || status === "timed-out")
+    .map(({ id }) => id);
+}
+
+function problemOf(
+  entry: MatrixEntry,
+  report: GradeReport,
+  failed: readonly string[],
+): string | null {
+  if (report.outcome === "not-graded" || report.outcome === "invalid-submission") {
+    const reasons = [
+      ...report.checks.flatMap(({ id, cause }) =>
+        cause ? [`${id}: ${cause.code} ${cause.detail}`] : [],
+      ),
+      ...report.problems.map(({ code, detail }) => `${code} ${detail}`),
+    ];
+    return `It was ${report.outcome}: ${[...new Set(reasons)].join("\n")}`;
+  }
+  if (entry.fails === undefined) {
+    return failed.length > 0 ? null : "It passed, but a starter has nothing yet that could pass.";
+  }
+  const missed = entry.fails.filter((id) => !failed.includes(id));
+  const extra = failed.filter((id) => !entry.fails?.includes(id));
+  if (missed.length > 0)
+    return `It has to fail ${missed.join(", ")}, and did not.${describeFailures(report, failed)}`;
+  if (extra.length > 0)
+    return `It must not fail ${extra.join(", ")}.${describeFailures(report, extra)}`;
+  const { says } = entry;
+  if (says === undefined || spokenTexts(report).some((text) => speaks(text, says))) return null;
+  return `No message says ${says}.${describeFailures(report, failed)}`;
+}
+
+function describeFailures(report: GradeReport, ids: readonly string[]): string {
+  const lines = report.checks
+    .filter(({ id }) => ids.includes(id))
+    .map(({ id, message }) => `\n${id}: ${message ?? ""}`);
+  return lines.join("");
+}
+
+/** What a failing check says to the hire, apart from its evidence. */
+function spokenTexts({ checks }: GradeReport): string[] {
+  return checks
+    .filter(({ status }) => status === "failed" || status === "timed-out")
+    .map(({ message, actual }) => `${message ?? ""}\n${actual ?? ""}`);
+}
+
+function speaks(text: string, says: string): boolean {
+  const [, pattern] = /^\/(.*)\/$/s.exec(says) ?? [];
+  return pattern === undefined ? text.includes(says) : new RegExp(pattern).test(text);
+}
