@@ -44,7 +44,18 @@ export function createCheck<Given extends Services>(
 ): (id: string, options: CheckOptions, body: Body<Given>) => void {
   const job = inject("job");
   const declarations = inject("declarations");
-  let api = test;
+  // Registered first and for every check, so that no service is started for one that is skipped.
+  let api = test.extend("prerequisites", { auto: true }, ({ task, skip }) => {
+    const declared = declarations.find(({ id }) => id === task.meta.checkId);
+    const missed = declared?.after.filter((id) => statuses.get(id) !== "passed") ?? [];
+    if (declared === undefined || missed.length === 0) return;
+    const titles = declarations
+      .filter(({ id }) => missed.includes(id))
+      .map(({ title }) => `“${title}”`);
+    const message = `It comes after ${titles.join(" and ")}, which did not pass.`;
+    settle(task.meta, { ...blankOutcome(declared), status: "skipped", message });
+    skip(message);
+  }) as unknown as typeof test;
   for (const [name, start] of Object.entries(services)) {
     // oxlint-disable-next-line no-empty-pattern -- Vitest reads a fixture's needs from the pattern
     api = api.extend(name, { scope: "worker" }, async ({}, { onCleanup }) => {
@@ -53,16 +64,6 @@ export function createCheck<Given extends Services>(
       return service;
     }) as typeof test;
   }
-
-  // Before the test and not in it, so that no service is started for a check that is skipped.
-  api.beforeEach(({ task, skip }) => {
-    const declared = declarations.find(({ id }) => id === task.meta.checkId);
-    const missed = declared?.after.filter((id) => statuses.get(id) !== "passed") ?? [];
-    if (declared === undefined || missed.length === 0) return;
-    const reason = `It comes after \`${missed.join("`, `")}\`, which did not pass.`;
-    settle(task.meta, { ...blankOutcome(declared), status: "skipped", message: reason });
-    skip(reason);
-  });
 
   return (id, { withinMs = 60_000 }, body) => {
     const declared = declarations.find((declaration) => declaration.id === id);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { codes } from "@onramp/errors/codes";
 import { isOnrampError } from "@onramp/errors/onramp-error";
 import type { CheckOutcome } from "./report.ts";
@@ -11,7 +12,9 @@ export function notGraded(error: unknown): Verdict & Pick<CheckOutcome, "cause" 
     const { code, message, fix } = error;
     return { status: "not-graded", message, cause: { code, detail: message, fix } };
   }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // An error that crossed from Vitest's worker is a plain object.
+  const hasStack = typeof error === "object" && error !== null && "stack" in error;
+  const detail = hasStack ? String(error.stack) : inspect(error);
   return {
     status: "not-graded",
     message: "The grader itself broke, so this check was not judged.",

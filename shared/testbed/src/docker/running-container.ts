@@ -100,11 +100,11 @@ export class RunningContainer {
 
   /** Paths in the container's own file system that were written since its start, with what happened to them. */
   async changedPaths(): Promise<string[]> {
-    // Dockerode hands this answer on as it came.
+    // Without a change the engine answers `null`, which Dockerode hands on as bytes.
     const answer: unknown = await this.#container.changes();
-    const changes = JSON.parse(String(answer)) as { Path: string; Kind: 0 | 1 | 2 }[] | null;
+    const changes = (Array.isArray(answer) ? answer : []) as { Path: string; Kind: 0 | 1 | 2 }[];
     const words = ["changed", "added", "deleted"];
-    return (changes ?? []).map(({ Path, Kind }) => `${words[Kind]} ${Path}`);
+    return changes.map(({ Path, Kind }) => `${words[Kind]} ${Path}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
