@@ -111,8 +111,7 @@ test("skipped checks read as a list", () => {
   expect(printed(...checks)).toMatchInlineSnapshot(`
     "  – one                                                 skipped
           It comes after \`zero\`, which did not pass.
-      – two                                                 skipped
-          It comes after \`zero\`, which did not pass."
+      – two                                                 skipped"
   `);
 });
 

@@ -71,7 +71,7 @@ function detailsOf(
   paint: Paint,
   shown: Map<string, string>,
 ): string[] {
-  const message = checkMessage(check);
+  const message = skippedAsBefore(check, shown) ? null : checkMessage(check);
   const comparison = rows(["expected", check.expected], ["actual", check.actual]);
   const label = (text: string) => paint("dim", text);
   const blocks = [
@@ -96,6 +96,14 @@ function detailsOf(
   return blocks
     .filter((block) => block.length > 0)
     .flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+/** One failure often skips many checks: the reason is told once, under the first of them. */
+function skippedAsBefore(check: CheckOutcome, shown: Map<string, string>): boolean {
+  if (check.status !== "skipped" || check.message === null) return false;
+  if (shown.has(check.message)) return true;
+  shown.set(check.message, check.title);
+  return false;
 }
 
 /** One fault of ours often stops many checks: it is told once. */
