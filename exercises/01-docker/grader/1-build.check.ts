@@ -2,13 +2,13 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@onramp/grading/check-failure";
 import { imagesNamed } from "@onramp/testbed/docker/build-log";
-import { BuildFailure } from "@onramp/testbed/docker/builder";
+import { buildCheckMs, BuildFailure } from "@onramp/testbed/docker/builder";
 import { isPinned } from "./image-reference.ts";
 import { installSteps } from "./install-steps.ts";
 import { leaveLaptopThings } from "./laptop.ts";
 import { buildArguments, check, cleanImage, copyProject } from "./trip-api.ts";
 
-check("builds-from-a-clean-context", { withinMs: 300_000 }, async ({ docker }, context) => {
+check("builds-from-a-clean-context", { withinMs: buildCheckMs }, async ({ docker }, context) => {
   const files = await readFile(join(context.job.projectDirectory, "Dockerfile"), "utf8").catch(
     () => undefined,
   );
@@ -29,7 +29,7 @@ check("builds-from-a-clean-context", { withinMs: 300_000 }, async ({ docker }, c
   }
 });
 
-check("leaves-the-laptop-behind", { withinMs: 300_000 }, async ({ docker }, context) => {
+check("leaves-the-laptop-behind", { withinMs: buildCheckMs }, async ({ docker }, context) => {
   const { evidence, seed, signal } = context;
   await using project = await copyProject(context);
   const markers = await leaveLaptopThings(project.directory, seed);
@@ -76,7 +76,7 @@ check("leaves-the-laptop-behind", { withinMs: 300_000 }, async ({ docker }, cont
 /** A release beside the locked one: it exists, and the service would run with it. */
 const otherFastify = "5.12.7";
 
-check("keeps-the-lock", { withinMs: 300_000 }, async ({ docker }, context) => {
+check("keeps-the-lock", { withinMs: buildCheckMs }, async ({ docker }, context) => {
   const { evidence, seed, signal } = context;
   await using project = await copyProject(context);
   const file = join(project.directory, "package.json");
@@ -109,7 +109,7 @@ check("keeps-the-lock", { withinMs: 300_000 }, async ({ docker }, context) => {
   );
 });
 
-check("keeps-the-dependency-layer", { withinMs: 300_000 }, async ({ docker }, context) => {
+check("keeps-the-dependency-layer", { withinMs: buildCheckMs }, async ({ docker }, context) => {
   const { evidence, job, seed, signal } = context;
   await cleanImage(docker, context);
   await using project = await copyProject(context);

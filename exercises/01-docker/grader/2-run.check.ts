@@ -2,7 +2,15 @@ import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { RunningContainer } from "@onramp/testbed/docker/running-container";
-import { check, cleanImage, exchangeTrip, keepLog, portFor, untilItServes } from "./trip-api.ts";
+import {
+  check,
+  cleanImage,
+  exchangeTrip,
+  keepLog,
+  portFor,
+  processTable,
+  untilItServes,
+} from "./trip-api.ts";
 
 check("answers-on-its-port", {}, async ({ docker }, context) => {
   const { tag } = await cleanImage(docker, context);
@@ -34,7 +42,7 @@ check("stops-on-sigterm", {}, async ({ docker }, context) => {
   const port = portFor(seed, "stopping");
   await using container = await docker.run({ image: tag, environment: { PORT: String(port) } });
   await untilItServes(container, port, context);
-  evidence("The processes in the container", await listProcesses(container));
+  evidence("The processes in the container", processTable(await container.processes()));
 
   const underWay = Promise.withResolvers<void>();
   const path = `/reports/daily?delayMs=${reportDelayMs}`;
@@ -171,14 +179,6 @@ function isJsonObject(line: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function listProcesses(container: RunningContainer): Promise<string> {
-  const processes = await container.processes();
-  return [
-    "PID  USER  COMMAND",
-    ...processes.map(({ pid, uid, command }) => `${pid}  ${uid}  ${command}`),
-  ].join("\n");
 }
 
 function sentence(text: string): string {

@@ -1,9 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fail } from "@onramp/grading/check-failure";
+import type { CheckContext } from "@onramp/grading/check";
+import { CheckFailure, fail } from "@onramp/grading/check-failure";
 import { finalPaths } from "@onramp/testbed/docker/image-contents";
+import type { ContainerProcess, RunningContainer } from "@onramp/testbed/docker/running-container";
 import { unwantedPaths } from "./compiled.ts";
-import { buildArguments, check, cleanImage } from "./trip-api.ts";
+import {
+  buildArguments,
+  check,
+  cleanImage,
+  portFor,
+  processTable,
+  untilItServes,
+} from "./trip-api.ts";
 
 check("runs-as-a-non-root-user", {}, async ({ docker }, context) => {
   const { tag } = await cleanImage(docker, context);
@@ -20,7 +29,39 @@ check("runs-as-a-non-root-user", {}, async ({ docker }, context) => {
     );
   }
   if (Number(id) === 0) fail(`USER is ${user}, which is root.`, { expected, actual: user });
+
+  // What is set-user-ID runs as root all the same. A container that has ended has no processes to look at.
+  const port = portFor(context.seed, "processes");
+  await using container = await docker.run({ image: tag, environment: { PORT: String(port) } });
+  const processes = await settledProcesses(container, port, context);
+  const roots = processes.filter(({ uid }) => Number(uid) === 0);
+  if (roots.length === 0) return;
+  context.evidence("The processes in the container", processTable(processes));
+  fail(`USER is ${user}, but \`${roots[0]?.command}\` runs as root in the container.`, {
+    expected: "no process in the container runs as root",
+    actual: roots.map(({ command }) => `${command} runs as user 0`).join(", "),
+  });
 });
+
+/** The processes once the service answers, or after 3 s where it does not; none when the container has ended. */
+async function settledProcesses(
+  container: RunningContainer,
+  port: number,
+  context: CheckContext,
+): Promise<ContainerProcess[]> {
+  try {
+    await untilItServes(container, port, context, 3000);
+  } catch (error) {
+    // Whether it serves is for another check to judge.
+    if (!(error instanceof CheckFailure)) throw error;
+  }
+  try {
+    return await container.processes();
+  } catch (error) {
+    if ((await container.describeEnd()) !== undefined) return [];
+    throw error;
+  }
+}
 
 check("ships-compiled", {}, async ({ docker }, context) => {
   const { tag } = await cleanImage(docker, context);

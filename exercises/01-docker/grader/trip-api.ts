@@ -1,5 +1,4 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CheckContext, createCheck } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
@@ -7,7 +6,7 @@ import { eventually } from "@onramp/grading/eventually";
 import type { Seed } from "@onramp/grading/seed";
 import type { BuiltImage } from "@onramp/testbed/docker/builder";
 import { type DockerService, startDocker } from "@onramp/testbed/docker/docker-service";
-import type { RunningContainer } from "@onramp/testbed/docker/running-container";
+import type { ContainerProcess, RunningContainer } from "@onramp/testbed/docker/running-container";
 
 export const check = createCheck({ docker: startDocker });
 
@@ -34,7 +33,7 @@ export function cleanImage(
 export async function copyProject({
   job,
 }: CheckContext): Promise<AsyncDisposable & { readonly directory: string }> {
-  const directory = await mkdtemp(join(tmpdir(), "onramp-project-"));
+  const directory = await mkdtemp(join(job.scratchDirectory, "copy-"));
   await cp(job.projectDirectory, directory, { recursive: true });
   return {
     directory,
@@ -52,6 +51,7 @@ export async function untilItServes(
   container: RunningContainer,
   port: number,
   { evidence, signal }: CheckContext,
+  withinMs = 15_000,
 ): Promise<void> {
   try {
     await eventually(
@@ -68,7 +68,7 @@ export async function untilItServes(
           return { done: false, seen: (error as Error).message };
         }
       },
-      { withinMs: 15_000, signal, hasDied: () => container.describeEnd() },
+      { withinMs, signal, hasDied: () => container.describeEnd() },
     );
   } catch (error) {
     await keepLog(container, evidence);
@@ -84,6 +84,12 @@ export async function keepLog(
   const { stdout, stderr } = await container.logs();
   evidence("The container's log (stdout)", stdout === "" ? "(empty)" : stdout);
   if (stderr !== "") evidence("The container's log (stderr)", stderr);
+}
+
+/** Processes as a table for the evidence. */
+export function processTable(processes: readonly ContainerProcess[]): string {
+  const rows = processes.map(({ pid, uid, command }) => `${pid}  ${uid}  ${command}`);
+  return ["PID  USER  COMMAND", ...rows].join("\n");
 }
 
 /** A valid trip event, with values that come from the seed. */

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { ensureEngine } from "@onramp/engine/ensure-engine";
+import { OnrampError } from "@onramp/errors/onramp-error";
 import type { Exercise } from "@onramp/exercise/load-exercise";
-import { idsToJudgeAgain, mergeAttempts } from "@onramp/grading/attempts";
+import { idsToJudgeAgain, mergeAttempts, withoutSecondAttempt } from "@onramp/grading/attempts";
 import { grade } from "@onramp/grading/grade";
 import { lookalikesOf } from "@onramp/grading/lookalikes";
 import type { GradeReport } from "@onramp/grading/report";
@@ -43,7 +44,20 @@ export async function gradeSubmission(options: GradeSubmissionOptions): Promise<
   options.listener?.onProgress?.(
     "something of ours broke: trying once more, with everything started anew",
   );
-  return withLookalikes(exercise, mergeAttempts(first, await attempt(again)), options.only);
+  return withLookalikes(exercise, await secondAttempt(first, attempt(again)), options.only);
+}
+
+async function secondAttempt(
+  first: GradeReport,
+  trying: Promise<GradeReport>,
+): Promise<GradeReport> {
+  try {
+    return mergeAttempts(first, await trying);
+  } catch (error) {
+    // The engine is still away: what the first attempt has judged stands.
+    if (error instanceof OnrampError) return withoutSecondAttempt(first, error);
+    throw error;
+  }
 }
 
 /** Has the engine and the images that an exercise needs. */

@@ -66,10 +66,14 @@ export async function runGrade(
       await writeReports(brokenReport(exercise, error), options);
     throw error;
   }
-  await writeReports(report, options);
   const isOwnWork = options.submission === undefined;
-  if (isOwnWork) await recordGrading(report, options.only === undefined ? "whole" : "part");
+  // A disk that is full must not cost the hire the verdict: it is shown whether or not it can be kept.
+  const kept = await Promise.allSettled([
+    writeReports(report, options),
+    isOwnWork && recordGrading(report, options.only === undefined ? "whole" : "part"),
+  ]);
   terminal.finish(report, await nextSteps(exercise, report, isOwnWork));
+  for (const result of kept) if (result.status === "rejected") throw result.reason;
   if (options.keep)
     terminal.note(
       "What was started is still there, for you to look at (`docker ps -a`). `npx onramp clean` takes it away.",

@@ -1,3 +1,4 @@
+import type { OnrampError } from "@onramp/errors/onramp-error";
 import type { CheckOutcome, GradeReport } from "./report.ts";
 import { outcomeOf, scoreOf } from "./score.ts";
 
@@ -27,6 +28,13 @@ export function mergeAttempts(first: GradeReport, second: GradeReport): GradeRep
     attempts: 2,
     problems: [...first.checks.flatMap(causeOf), ...first.problems, ...second.problems],
   };
+}
+
+/** The report of a first attempt that no second could follow, because the machine could not be made ready again. */
+export function withoutSecondAttempt(first: GradeReport, error: OnrampError): GradeReport {
+  const { code, message, fix } = error;
+  const detail = `A second attempt was not possible: ${message}`;
+  return { ...first, attempts: 2, problems: [...first.problems, { code, detail, fix }] };
 }
 
 function causeOf({ id, cause }: CheckOutcome): GradeReport["problems"] {

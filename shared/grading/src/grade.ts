@@ -85,22 +85,23 @@ async function runOnCopy(
   checks: string[],
   listener: GradeListener,
 ): Promise<GraderRun> {
-  const copy = await mkdtemp(join(tmpdir(), "onramp-"));
+  const scratchDirectory = await mkdtemp(join(tmpdir(), "onramp-"));
   try {
-    const projectDirectory = join(copy, "project");
+    const projectDirectory = join(scratchDirectory, "project");
     await assemble(options.exercise, submission, projectDirectory);
     const { gradingId, seed, keep = false, exercise } = options;
     const job = {
       gradingId,
       exerciseDirectory: exercise.directory,
       projectDirectory,
+      scratchDirectory,
       checks,
       seed,
       keep,
     };
     return await runGrader(job, listener, options.signal);
   } finally {
-    await rm(copy, { recursive: true, force: true });
+    await rm(scratchDirectory, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 // The grader: one process per grading. It is told its job over IPC, runs the checks with Vitest in this process
 // (one worker thread, so that whoever kills the process kills all of it) and reports each outcome as it comes.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { codes } from "@onramp/errors/codes";
 import { messageOf } from "@onramp/errors/onramp-error";
@@ -15,9 +16,21 @@ import type { GraderEvent } from "./grader-event.ts";
 import { type GradingJob, gradingJob } from "./job.ts";
 import { blankOutcome, notGraded } from "./not-graded.ts";
 
+let scratchDirectory: string | undefined;
+
 // The parent is gone, even by `kill -9`: end at once. The reaper frees what was started.
-process.on("disconnect", () => killGroup());
-process.once("message", (message) => void run(gradingJob.parse(message)));
+process.on("disconnect", () => {
+  try {
+    if (scratchDirectory !== undefined) rmSync(scratchDirectory, { recursive: true, force: true });
+  } finally {
+    killGroup();
+  }
+});
+process.once("message", (message) => {
+  const job = gradingJob.parse(message);
+  scratchDirectory = job.scratchDirectory;
+  void run(job);
+});
 
 async function run(job: GradingJob): Promise<void> {
   try {

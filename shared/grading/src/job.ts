@@ -7,6 +7,8 @@ export const gradingJob = z.strictObject({
   exerciseDirectory: z.string(),
   /** The assembled project that is judged: the exercise's files with the submission's editable ones. */
   projectDirectory: z.string(),
+  /** For files of the grading's own; it goes with everything in it when the grading ends, however it ends. */
+  scratchDirectory: z.string(),
   /** Ids of the checks to run, with those that they come after. */
   checks: z.array(z.string()),
   seed: z.string(),

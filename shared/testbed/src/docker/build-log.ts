@@ -5,34 +5,59 @@ export interface BuildStep {
   readonly isCached: boolean;
   /** What follows "ERROR:", if the step failed. */
   readonly error: string | undefined;
+  /** True when the step came to an end: done, cached or failed. */
+  readonly isDone: boolean;
   readonly output: string;
 }
 
 /**
  * Reads the steps out of `docker build --progress=plain`.
- * Lines are `#7 [build 3/5] RUN npm ci` (the name comes first), `#7 0.42 output`, `#7 CACHED`, `#7 ERROR: …`.
+ * Lines are `#7 [build 3/5] RUN npm ci` (the name comes first), `#7 0.42 output`, `#7 CACHED`, `#7 DONE 0.5s`,
+ * `#7 ERROR: …`. What a command prints stands behind its step's number and time, so no command can write such a line.
  */
 export function parseBuildLog(log: string): BuildStep[] {
   const steps = new Map<
     string,
-    { name: string; isCached: boolean; error: string | undefined; output: string }
+    {
+      name: string;
+      isCached: boolean;
+      isDone: boolean;
+      error: string | undefined;
+      output: string;
+    }
   >();
   for (const line of log.split("\n")) {
     const [, number, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
     if (number === undefined || text === undefined) continue;
     const step = steps.get(number);
     if (step === undefined) {
-      steps.set(number, { name: text, isCached: false, error: undefined, output: "" });
+      steps.set(number, {
+        name: text,
+        isCached: false,
+        isDone: false,
+        error: undefined,
+        output: "",
+      });
     } else if (text === "CACHED") {
       step.isCached = true;
+      step.isDone = true;
+    } else if (text.startsWith("DONE ")) {
+      step.isDone = true;
     } else if (text.startsWith("ERROR: ")) {
       step.error = text.slice("ERROR: ".length);
+      step.isDone = true;
     } else {
       const [, output] = /^\d+\.\d+ (.*)$/.exec(text) ?? [];
       if (output !== undefined) step.output += `${output}\n`;
     }
   }
   return [...steps.values()];
+}
+
+/** The exit code of the command of a failed step, or undefined when it was no command that failed. */
+export function exitCodeOf(step: BuildStep | undefined): number | undefined {
+  const [, code] = /exit code: (\d+)$/.exec(step?.error ?? "") ?? [];
+  return code === undefined ? undefined : Number(code);
 }
 
 /** The images that a build named, as the builder looked them up: `node:24-bookworm-slim`, in the short form. */

@@ -4,7 +4,9 @@ import type { Engine } from "@onramp/engine/engine";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import { catalogueImage } from "@onramp/images/catalogue";
 import { imageStates } from "@onramp/images/image-states";
-import { type BuildStep, imagesNamed, parseBuildLog } from "./build-log.ts";
+import { requestEngine } from "@onramp/engine/engine-request";
+import { dropBuildCacheSince } from "./build-cache.ts";
+import { type BuildStep, exitCodeOf, imagesNamed, parseBuildLog } from "./build-log.ts";
 import { mostDiskBytes, watchDisk } from "./disk-watch.ts";
 import { useOwnFrontEnd, wantsNewerFrontEnd } from "./front-end.ts";
 import { gradingLabel } from "./labels.ts";
@@ -21,25 +23,26 @@ export interface BuiltImage {
 /** A build that did not succeed, by the submission's own fault. */
 export class BuildFailure extends CheckFailure {
   readonly log: string;
-  /** What stopped the build: a step that failed, or a limit of ours. */
-  readonly reason: "step" | "time" | "disk";
+  /** What stopped the build: a step that failed, the Dockerfile as a whole, or a limit of ours. */
+  readonly reason: "step" | "dockerfile" | "time" | "disk";
 
-  constructor(
-    message: string,
-    log: string,
-    actual: string,
-    reason: BuildFailure["reason"] = "step",
-  ) {
+  constructor(message: string, log: string, actual: string, reason: BuildFailure["reason"]) {
     super(message, { expected: "`docker build` ends with exit code 0", actual });
     this.log = log;
     this.reason = reason;
   }
 }
 
+/** What a build may take, in milliseconds: the brief's 5 minutes. */
+const buildLimitMs = 300_000;
+
+/** The budget of a check that builds, in milliseconds: the build, and what is ours to find out after a failed one. */
+export const buildCheckMs = buildLimitMs + 120_000;
+
 export interface BuilderOptions {
   readonly engine: Engine;
   readonly gradingId: string;
-  /** What a build may take, in milliseconds. 240,000 unless told. */
+  /** What a build may take, in milliseconds. 300,000 unless told. */
   readonly withinMs?: number;
   /** What the grading may take of the disk, in bytes. */
   readonly diskBytes?: number;
@@ -65,9 +68,10 @@ export class Builder {
     buildArgs: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<BuiltImage> {
-    const { engine, gradingId, withinMs = 240_000, diskBytes = mostDiskBytes } = this.#options;
+    const { engine, gradingId, withinMs = buildLimitMs, diskBytes = mostDiskBytes } = this.#options;
     this.#count += 1;
     const tag = `onramp-grading/${gradingId}:${this.#count}`;
+    const start = new Date();
     using disk = watchDisk(engine, diskBytes);
     const request = {
       context,
@@ -91,8 +95,11 @@ export class Builder {
       steps = parseBuildLog(run.log);
     }
     if (run.ended === "built") return { tag, steps, log: run.log };
-    if (disk.signal.aborted) throw tooMuchDisk(run.log, diskBytes);
     signal.throwIfAborted();
+    if (disk.signal.aborted) {
+      await dropBuildCacheSince(engine, start);
+      throw tooMuchDisk(run.log, diskBytes);
+    }
     throw await this.#explain(run, steps, withinMs, signal);
   }
 
@@ -103,11 +110,9 @@ export class Builder {
     signal: AbortSignal,
   ): Promise<Error> {
     const { engine, gradingId } = this.#options;
-    if (
-      /cannot connect to the docker daemon|error during connect|unexpected EOF|transport is closing/i.test(
-        run.log,
-      )
-    ) {
+    const step = steps.findLast(({ error }) => error !== undefined);
+    const exitCode = exitCodeOf(step);
+    if (!(await doesAnswer(engine)) || (exitCode === undefined && speaksOfLostEngine(run.log))) {
       return new OnrampError(
         "ENGINE_DIED",
         `The engine went away during a build: ${lastLine(run.log)}`,
@@ -123,29 +128,57 @@ export class Builder {
         `A package could not be fetched during the build, and a build of ours could not either: ${lastLine(run.log)}`,
       );
     }
-    const step = steps.findLast(({ error }) => error !== undefined);
+    if (run.ended === "out of time") return outOfTime(run.log, steps, withinMs);
     if (isRunWithoutExitCode(step)) {
       return new OnrampError(
         "ENGINE_DIED",
         `The engine could not run a build step: ${step?.error}`,
       );
     }
-    if (run.ended === "out of time") {
-      const at = step ?? steps.at(-1);
-      return new BuildFailure(
-        `The build was not over after ${withinMs / 1000} s; it was at \`${at?.name ?? "its start"}\`.`,
-        run.log,
-        `still building after ${withinMs / 1000} s`,
-        "time",
-      );
+    if (step === undefined) {
+      const reason = lastLine(run.log).replace(/^(ERROR: )?failed to solve( with \S+ \S+)?: /, "");
+      return new BuildFailure(`The build failed: ${reason}`, run.log, reason, "dockerfile");
     }
-    const output = step?.output.trimEnd().split("\n").slice(-3).join("\n") ?? "";
-    const message =
-      step === undefined
-        ? `The build failed: ${lastLine(run.log)}`
-        : `The build failed at \`${step.name}\`: ${step.error}${output === "" ? "" : `\n${output}`}`;
-    return new BuildFailure(message, run.log, step?.error ?? lastLine(run.log));
+    const output = step.output.trimEnd().split("\n").slice(-3).join("\n");
+    const what = exitCode === undefined ? step.error : describeExit(exitCode);
+    return new BuildFailure(
+      `The build failed at \`${step.name}\`: ${what}${output === "" ? "" : `\n${output}`}`,
+      run.log,
+      what ?? "",
+      "step",
+    );
   }
+}
+
+/** An engine that is shutting down ends its steps as if they had been killed: ask it. */
+async function doesAnswer(engine: Engine): Promise<boolean> {
+  return requestEngine(engine, "/_ping", 10_000).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+/** The client's own words come last, after everything that steps printed. */
+function speaksOfLostEngine(log: string): boolean {
+  return /cannot connect to the docker daemon|error during connect|unexpected EOF|transport is closing|connection reset by peer/i.test(
+    lastLine(log),
+  );
+}
+
+function describeExit(exitCode: number): string {
+  const why = exitCode === 137 ? " (it was killed, most often for want of memory)" : "";
+  return `the command ended with exit code ${exitCode}${why}`;
+}
+
+function outOfTime(log: string, steps: readonly BuildStep[], withinMs: number): BuildFailure {
+  const at = steps.findLast(({ isDone }) => !isDone) ?? steps.at(-1);
+  const time = withinMs % 60_000 === 0 ? `${withinMs / 60_000} minutes` : `${withinMs / 1000} s`;
+  return new BuildFailure(
+    `The build was not over after ${time}, and was stopped at \`${at?.name ?? "its start"}\`.`,
+    log,
+    `still building after ${time}`,
+    "time",
+  );
 }
 
 /** A program that fails has an exit code; without one, it was the engine that could not start it. */
@@ -153,19 +186,22 @@ function isRunWithoutExitCode(step: BuildStep | undefined): boolean {
   if (step?.error === undefined || !/^\[.*?\] RUN\b/.test(step.name)) return false;
   return (
     /executor failed running|did not complete successfully/.test(step.error) &&
-    !/exit code: \d+/.test(step.error)
+    exitCodeOf(step) === undefined
   );
 }
 
 function tooMuchDisk(log: string, diskBytes: number): BuildFailure {
   const gigabytes = (diskBytes / 1024 ** 3).toFixed(1);
   return new BuildFailure(
-    `The build took more than ${gigabytes} GiB of disk and was stopped.`,
+    `The build took more than ${gigabytes} GiB of disk and was stopped, so that the machine does not run full.`,
     log,
     `more than ${gigabytes} GiB written`,
     "disk",
   );
 }
+
+/** Images of the catalogue that nobody builds upon. */
+const toolImages = ["ryuk", "dockerfile"];
 
 async function unresolvedImage(
   ref: string,
@@ -182,11 +218,15 @@ async function unresolvedImage(
       `The registry has no image \`${ref}\` (${error}). Look at the name and the tag.`,
       log,
       error,
+      "dockerfile",
     );
   }
   const present = (await imageStates(engine)).filter(({ state }) => state === "present");
-  const here = present.flatMap(({ ref: known }) => [known, ...catalogueImage(known).aliases]);
-  const detail = `The Dockerfile names \`${ref}\`, which is not on this machine, and no registry answers (${error}). On this machine are: ${here.join(", ")}.`;
+  const here = present
+    .filter(({ name }) => !toolImages.includes(name))
+    .flatMap(({ ref: known }) => [known, ...catalogueImage(known).aliases])
+    .filter((name) => !name.endsWith(":latest"));
+  const detail = `The Dockerfile names \`${ref}\`, which is not on this machine, and no image registry answers (${error}). On this machine are: ${here.join(", ")}.`;
   return new OnrampError("IMAGE_UNAVAILABLE", detail, {
     fix: `${codes.IMAGE_UNAVAILABLE.fix} Name one of them, or grade where a registry answers.`,
   });

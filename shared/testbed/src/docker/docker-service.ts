@@ -1,6 +1,7 @@
 import { useEngine } from "@onramp/engine/ensure-engine";
 import { findEngine } from "@onramp/engine/find-engine";
 import type { Engine } from "@onramp/engine/engine";
+import { requestEngine } from "@onramp/engine/engine-request";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
@@ -22,6 +23,7 @@ const reaperImage = "testcontainers/ryuk:0.14.0";
 export class DockerService implements StartedService {
   readonly builder: Builder;
   readonly #job: GradingJob;
+  readonly #engine: Engine;
   readonly #dockerode: Dockerode;
   readonly #gateway: Gateway;
   readonly #reaper: Reaper | undefined;
@@ -35,6 +37,7 @@ export class DockerService implements StartedService {
   ) {
     this.builder = new Builder({ engine, gradingId: job.gradingId });
     this.#job = job;
+    this.#engine = engine;
     this.#dockerode = dockerode;
     this.#gateway = gateway;
     this.#reaper = reaper;
@@ -73,21 +76,28 @@ export class DockerService implements StartedService {
   }
 
   async diagnose(): Promise<OnrampError | undefined> {
-    try {
-      await this.#dockerode.ping();
-      return undefined;
-    } catch (error) {
-      return new OnrampError(
-        "ENGINE_DIED",
-        `The engine does not answer any more: ${messageOf(error)}`,
-      );
-    }
+    return deathOf(this.#engine);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#job.keep) return;
+    // Of an engine that is gone nothing can be removed; the reaper tries, ten seconds after this process has ended.
+    if ((await this.diagnose()) !== undefined) return;
     await removeGrading(this.#dockerode, this.#job.gradingId);
     await this.#reaper?.[Symbol.asyncDispose]();
+  }
+}
+
+async function deathOf(engine: Engine): Promise<OnrampError | undefined> {
+  try {
+    await requestEngine(engine, "/_ping", 10_000);
+    return undefined;
+  } catch (error) {
+    return new OnrampError(
+      "ENGINE_DIED",
+      `The engine does not answer any more: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -101,7 +111,11 @@ export async function startDocker(job: GradingJob): Promise<DockerService> {
   delete process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"];
   const client: ContainerRuntimeClient = await getContainerRuntimeClient();
   const { dockerode } = client.container;
-  const reaper = job.keep ? undefined : await startReaper(client, reaperImage, job.gradingId);
-  const gateway = await startGateway(client, helperImage, job.gradingId);
-  return new DockerService(job, engine, dockerode, gateway, reaper);
+  try {
+    const reaper = job.keep ? undefined : await startReaper(client, reaperImage, job.gradingId);
+    const gateway = await startGateway(client, helperImage, job.gradingId);
+    return new DockerService(job, engine, dockerode, gateway, reaper);
+  } catch (error) {
+    throw (await deathOf(engine)) ?? error;
+  }
 }

@@ -4,6 +4,11 @@ import { connect } from "node:net";
 
 const server = createServer((request, response) => response.writeHead(405).end());
 server.on("connect", (request, client, head) => {
+  client.on("error", () => client.destroy());
+  if (request.headers["proxy-authorization"] !== process.env.PASSWORD) {
+    client.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    return;
+  }
   const [host, port] = request.url.split(":");
   const target = connect(Number(port), host);
   target.on("connect", () => {

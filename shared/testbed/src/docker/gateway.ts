@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
@@ -16,7 +17,18 @@ export interface Gateway {
 
 const proxyPort = 8081;
 
-/** Makes the grading's internal network, and a small proxy that is on it and on loopback. */
+/** Does not pass packets on: a container beside it could name it as its way out. */
+class GatewayContainer extends LoopbackContainer {
+  protected override async beforeContainerCreated(): Promise<void> {
+    await super.beforeContainerCreated();
+    Object.assign(this.hostConfig, { Sysctls: { "net.ipv4.ip_forward": "0" } });
+  }
+}
+
+/**
+ * Makes the grading's internal network, and a small proxy that is on it and on loopback. A submission reaches the proxy
+ * too, so that it works for the grader alone, which knows its password.
+ */
 export async function startGateway(
   client: ContainerRuntimeClient,
   image: string,
@@ -33,15 +45,21 @@ export async function startGateway(
     Options: { "com.docker.network.bridge.inhibit_ipv4": "true" },
   });
   const program = await readFile(new URL("./gateway-program.mjs", import.meta.url), "utf8");
-  const proxy = await new LoopbackContainer(image)
+  const password = randomBytes(16).toString("hex");
+  const proxy = await new GatewayContainer(image)
     .withLabels(labels)
+    .withEnvironment({ PASSWORD: password })
     .withEntrypoint(["node", "--input-type=module", "--eval", program])
     .withExposedPorts(proxyPort)
     .withResourcesQuota({ memory: 0.125 })
     .withWaitStrategy(Wait.forLogMessage("Gateway listens"))
     .start();
   await client.container.dockerode.getNetwork(network).connect({ Container: proxy.getId() });
-  const via = { host: proxy.getHost(), port: proxy.getMappedPort(proxyPort) };
+  const via = {
+    host: proxy.getHost(),
+    port: proxy.getMappedPort(proxyPort),
+    headers: { "proxy-authorization": password },
+  };
   return {
     network,
     connect: (address, port, signal) => openTunnel(via, `${address}:${port}`, signal),
@@ -49,7 +67,7 @@ export async function startGateway(
 }
 
 async function openTunnel(
-  via: { host: string; port: number },
+  via: { host: string; port: number; headers: Record<string, string> },
   path: string,
   signal: AbortSignal,
 ): Promise<Socket> {

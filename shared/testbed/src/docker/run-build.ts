@@ -4,8 +4,8 @@ import { findDockerCli } from "@onramp/engine/docker-cli";
 import { execa } from "execa";
 
 export interface BuildRequest {
-  /** The build context, with the `Dockerfile` in its root. */
-  readonly context: string;
+  /** The build context, with the `Dockerfile` in its root; or the text of a Dockerfile that needs no context. */
+  readonly context: string | { readonly dockerfile: string };
   readonly tag: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export async function runBuild(request: BuildRequest): Promise<BuildRun> {
     request.tag,
     ...pairs("--label", request.labels),
     ...pairs("--build-arg", { ...proxySettings(), ...request.buildArgs }),
-    request.context,
+    typeof request.context === "string" ? request.context : "-",
   ];
   const [program = "docker", ...args] = command;
   const timeUp = AbortSignal.timeout(request.withinMs);
@@ -46,7 +46,9 @@ export async function runBuild(request: BuildRequest): Promise<BuildRun> {
     reject: false,
     all: true,
     buffer: false,
-    stdin: "ignore",
+    ...(typeof request.context === "string"
+      ? { stdin: "ignore" as const }
+      : { input: request.context.dockerfile }),
     env: { DOCKER_BUILDKIT: "1", BUILDKIT_PROGRESS: "plain", BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
     cancelSignal: AbortSignal.any([request.signal, timeUp]),
     forceKillAfterDelay: 2000,
