@@ -47,12 +47,10 @@ export function createCheck<Given extends Services>(
   // Registered first and for every check, so that no service is started for one that is skipped.
   let api = test.extend("prerequisites", { auto: true }, ({ task, skip }) => {
     const declared = declarations.find(({ id }) => id === task.meta.checkId);
-    const missed = declared?.after.filter((id) => statuses.get(id) !== "passed") ?? [];
-    if (declared === undefined || missed.length === 0) return;
-    const titles = declarations
-      .filter(({ id }) => missed.includes(id))
-      .map(({ title }) => `“${title}”`);
-    const message = `It comes after ${titles.join(" and ")}, which did not pass.`;
+    const missed = declared?.after.find((id) => statuses.get(id) !== "passed");
+    if (declared === undefined || missed === undefined) return;
+    const title = declarations.find(({ id }) => id === missed)?.title ?? missed;
+    const message = `It comes after “${title}”, which did not pass.`;
     settle(task.meta, { ...blankOutcome(declared), status: "skipped", message });
     skip(message);
   }) as unknown as typeof test;
