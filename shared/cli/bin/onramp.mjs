@@ -5,7 +5,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const lockedNode = `${root}node_modules/.bin/node`;
+// npm 10 installs the package but takes the link in .bin away again, with the package of another processor.
+const lockedNode = [".bin/node", `node-${process.platform}-${process.arch}/bin/node`]
+  .map((path) => `${root}node_modules/${path}`)
+  .find((path) => existsSync(path));
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const major = Number(process.versions.node.split(".")[0]);
 
@@ -16,7 +19,7 @@ if (!existsSync(`${root}node_modules/commander`)) {
   process.exitCode = 3;
 } else if (major >= 24) {
   await import(main);
-} else if (existsSync(lockedNode)) {
+} else if (lockedNode !== undefined) {
   // The child gets the terminal's ctrl-C itself; this process only has to outlive it to pass on the exit code.
   const child = spawn(lockedNode, [main, ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
