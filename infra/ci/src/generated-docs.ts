@@ -2,13 +2,15 @@ import { exerciseManifest, mutantManifest, variantManifest } from "@onramp/exerc
 import { gradeReport } from "@onramp/grading/report";
 import { scoresReport } from "@onramp/reports/scores";
 import { format } from "oxfmt";
+import { commandsPage } from "./commands-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { exercisePage } from "./exercise-page.ts";
 import { jsonSchemaOf, schemaFile } from "./json-schema.ts";
 import { reportPage } from "./report-page.ts";
 
 /** A generated file: its path in the repository, and what makes its text. A new one is one line here. */
-const generators: readonly (readonly [path: string, generate: () => string])[] = [
+const generators: readonly (readonly [path: string, generate: () => string | Promise<string>])[] = [
+  ["docs/reference/commands.md", commandsPage],
   ["docs/reference/errors.md", errorsPage],
   ["docs/reference/report.md", reportPage],
   ["docs/reference/exercise-yaml.md", exercisePage],
@@ -38,7 +40,7 @@ const generators: readonly (readonly [path: string, generate: () => string])[] =
 export async function generatedDocs(): Promise<Map<string, string>> {
   const docs = new Map<string, string>();
   for (const [path, generate] of generators) {
-    const { code, errors } = await format(path, `${generate().trimEnd()}\n`);
+    const { code, errors } = await format(path, `${(await generate()).trimEnd()}\n`);
     if (errors.length > 0)
       throw new Error(`${path} could not be formatted: ${JSON.stringify(errors)}`);
     docs.set(path, code);
