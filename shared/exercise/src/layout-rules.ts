@@ -51,9 +51,17 @@ async function graderProblems({
   const files = (await filesBelow(grader)).filter((file) => file.endsWith(".check.ts"));
   if (files.length === 0) return [`${id}: grader/ holds no *.check.ts.`];
   const texts = await Promise.all(files.map((file) => readFile(join(grader, file), "utf8")));
-  return checks
-    .filter((check) => !texts.some((text) => text.includes(`"${check.id}"`)))
-    .map((check) => `${id}: no check file has a check \`${check.id}\`.`);
+  const text = texts.join("\n");
+  const positions = checks.map((check) => text.indexOf(`"${check.id}"`));
+  const missing = checks.filter((_, index) => positions[index] === -1);
+  if (missing.length > 0) {
+    return missing.map((check) => `${id}: no check file has a check \`${check.id}\`.`);
+  }
+  // The hire sees checks finish in the order of the files, and reads of them in the order of the manifest.
+  const early = checks.find((_, index) => (positions[index] ?? 0) < (positions[index - 1] ?? 0));
+  return early === undefined
+    ? []
+    : [`${id}: \`${early.id}\` stands in another order in exercise.yaml than in grader/.`];
 }
 
 async function overlayProblems(exercise: Exercise): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codes } from "@onramp/errors/codes";
@@ -62,7 +62,7 @@ export async function grade(options: GradeOptions): Promise<GradeReport> {
     submission: {
       digest: submission.digest,
       files: [...submission.files],
-      ignored: listIgnored(submission),
+      ignored: await listIgnored(submission, exercise, options.directory),
     },
     grader: await graderIdentity(),
     environment,
@@ -121,7 +121,24 @@ function breakageOf(run: GraderRun | undefined): GradeReport["problems"] {
   return [{ ...run.breakage, fix: codes[run.breakage.code].fix }];
 }
 
-function listIgnored({ ignored, ignoredCount }: Submission): string[] {
+/** What was left out of a submission, apart from the starter's own files that the hire has as they came. */
+async function listIgnored(
+  { ignored, ignoredCount }: Submission,
+  exercise: Exercise,
+  directory: string,
+): Promise<string[]> {
+  const listed: string[] = [];
+  for (const path of ignored) {
+    const given = await readFile(join(exercise.directory, "starter", path)).catch(() => undefined);
+    if (given === undefined || !(await holds(join(directory, path), given))) listed.push(path);
+  }
   const more = ignoredCount - ignored.length;
-  return more > 0 ? [...ignored.slice(0, -1), `… and ${more + 1} more`] : [...ignored];
+  return more > 0 ? [...listed.slice(0, 99), `… and ${more} more`] : listed;
+}
+
+/** Whether a file of the submission has this content. Only a regular file of the same size is opened. */
+async function holds(file: string, content: Buffer): Promise<boolean> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined || !found.isFile() || found.size !== content.length) return false;
+  return (await readFile(file)).equals(content);
 }
