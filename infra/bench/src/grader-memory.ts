@@ -3,10 +3,12 @@ import { readdir, readFile } from "node:fs/promises";
 /** Follows the largest resident size of any grader's process, by Linux's /proc; 0 elsewhere. */
 export function watchGraderMemory(): Disposable & { peakBytes(): number } {
   let peak = 0;
+  const measure = async (): Promise<void> => {
+    const bytes = await largestGrader();
+    peak = Math.max(peak, bytes);
+  };
   const timer = setInterval(() => {
-    void largestGrader().then((bytes) => {
-      peak = Math.max(peak, bytes);
-    });
+    void measure();
   }, 250).unref();
   return { peakBytes: () => peak, [Symbol.dispose]: () => clearInterval(timer) };
 }

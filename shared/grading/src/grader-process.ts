@@ -47,7 +47,6 @@ async function run(job: GradingJob): Promise<void> {
 async function grade(job: GradingJob): Promise<void> {
   const { manifest } = await loadExercise(job.exerciseDirectory);
   const vitest = await createVitest(
-    "test",
     {
       root: job.exerciseDirectory,
       config: false,

@@ -15,7 +15,7 @@ export interface VerifyOptions {
   readonly seed: string;
   readonly signal: AbortSignal;
   readonly resume: Resume;
-  onProgress(text: string): void;
+  readonly onProgress: (text: string) => void;
   onVerified(submission: VerifiedSubmission): void;
 }
 
