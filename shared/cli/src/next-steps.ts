@@ -2,11 +2,7 @@ import type { Exercise } from "@onramp/exercise/load-exercise";
 import type { GradeReport } from "@onramp/grading/report";
 
 /** What a person can do after a grading, the most useful first. */
-export async function nextSteps(
-  exercise: Exercise,
-  report: GradeReport,
-  isOwnWork: boolean,
-): Promise<string[]> {
+export function nextSteps(exercise: Exercise, report: GradeReport, isOwnWork: boolean): string[] {
   const { id } = exercise;
   if (!isOwnWork)
     return report.outcome === "failed"
@@ -14,6 +10,10 @@ export async function nextSteps(
       : [];
   switch (report.outcome) {
     case "passed":
+      if (report.checks.length < exercise.manifest.checks.length)
+        return [
+          `That was ${report.checks.length} of ${exercise.manifest.checks.length} checks. All of them: npx onramp grade ${id}`,
+        ];
       return [`Hand it in: npx onramp submit ${id}`];
     case "failed":
       return [
