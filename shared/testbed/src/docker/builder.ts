@@ -1,12 +1,19 @@
 import { codes } from "@onramp/errors/codes";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import type { Engine } from "@onramp/engine/engine";
-import { CheckFailure } from "@onramp/grading/check-failure";
 import { catalogueImage } from "@onramp/images/catalogue";
 import { imageStates } from "@onramp/images/image-states";
 import { requestEngine } from "@onramp/engine/engine-request";
 import { dropBuildCacheSince } from "./build-cache.ts";
 import { type BuildStep, exitCodeOf, imagesNamed, parseBuildLog } from "./build-log.ts";
+import {
+  BuildFailure,
+  failedStep,
+  lastLine,
+  outOfTime,
+  tooMuchDisk,
+  unreadable,
+} from "./build-failure.ts";
 import { mostDiskBytes, watchDisk } from "./disk-watch.ts";
 import { useOwnFrontEnd, wantsNewerFrontEnd } from "./front-end.ts";
 import { gradingLabel } from "./labels.ts";
@@ -18,19 +25,6 @@ export interface BuiltImage {
   readonly tag: string;
   readonly steps: readonly BuildStep[];
   readonly log: string;
-}
-
-/** A build that did not succeed, by the submission's own fault. */
-export class BuildFailure extends CheckFailure {
-  readonly log: string;
-  /** What stopped the build: a step that failed, the Dockerfile as a whole, or a limit of ours. */
-  readonly reason: "step" | "dockerfile" | "time" | "disk";
-
-  constructor(message: string, log: string, actual: string, reason: BuildFailure["reason"]) {
-    super(message, { expected: "`docker build` ends with exit code 0", actual });
-    this.log = log;
-    this.reason = reason;
-  }
 }
 
 /** What a build may take, in milliseconds: the brief's 5 minutes. */
@@ -135,18 +129,7 @@ export class Builder {
         `The engine could not run a build step: ${step?.error}`,
       );
     }
-    if (step === undefined) {
-      const reason = lastLine(run.log).replace(/^(ERROR: )?failed to solve( with \S+ \S+)?: /, "");
-      return new BuildFailure(`The build failed: ${reason}`, run.log, reason, "dockerfile");
-    }
-    const output = step.output.trimEnd().split("\n").slice(-3).join("\n");
-    const what = exitCode === undefined ? step.error : describeExit(exitCode);
-    return new BuildFailure(
-      `The build failed at \`${step.name}\`: ${what}${output === "" ? "" : `\n${output}`}`,
-      run.log,
-      what ?? "",
-      "step",
-    );
+    return step === undefined ? unreadable(run.log) : failedStep(step, run.log);
   }
 }
 
@@ -165,38 +148,12 @@ function speaksOfLostEngine(log: string): boolean {
   );
 }
 
-function describeExit(exitCode: number): string {
-  const why = exitCode === 137 ? " (it was killed, most often for want of memory)" : "";
-  return `the command ended with exit code ${exitCode}${why}`;
-}
-
-function outOfTime(log: string, steps: readonly BuildStep[], withinMs: number): BuildFailure {
-  const at = steps.findLast(({ isDone }) => !isDone) ?? steps.at(-1);
-  const time = withinMs % 60_000 === 0 ? `${withinMs / 60_000} minutes` : `${withinMs / 1000} s`;
-  return new BuildFailure(
-    `The build was not over after ${time}, and was stopped at \`${at?.name ?? "its start"}\`.`,
-    log,
-    `still building after ${time}`,
-    "time",
-  );
-}
-
 /** A program that fails has an exit code; without one, it was the engine that could not start it. */
 function isRunWithoutExitCode(step: BuildStep | undefined): boolean {
   if (step?.error === undefined || !/^\[.*?\] RUN\b/.test(step.name)) return false;
   return (
     /executor failed running|did not complete successfully/.test(step.error) &&
     exitCodeOf(step) === undefined
-  );
-}
-
-function tooMuchDisk(log: string, diskBytes: number): BuildFailure {
-  const gigabytes = (diskBytes / 1024 ** 3).toFixed(1);
-  return new BuildFailure(
-    `The build took more than ${gigabytes} GiB of disk and was stopped, so that the machine does not run full.`,
-    log,
-    `more than ${gigabytes} GiB written`,
-    "disk",
   );
 }
 
@@ -230,8 +187,4 @@ async function unresolvedImage(
   return new OnrampError("IMAGE_UNAVAILABLE", detail, {
     fix: `${codes.IMAGE_UNAVAILABLE.fix} Name one of them, or grade where a registry answers.`,
   });
-}
-
-function lastLine(log: string): string {
-  return log.trimEnd().split("\n").at(-1) ?? "";
 }

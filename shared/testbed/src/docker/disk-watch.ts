@@ -8,6 +8,7 @@ const intervalMs = 500;
 /** Aborts when the engine's disk has lost more than a grading may take. */
 export interface DiskWatch extends Disposable {
   readonly signal: AbortSignal;
+  readonly limitBytes: number;
 }
 
 /**
@@ -28,7 +29,7 @@ export function watchDisk(engine: Engine, limitBytes = mostDiskBytes): DiskWatch
   const timer = setInterval(() => void look(), intervalMs).unref();
   if (engine.isLocal) void look();
   else clearInterval(timer);
-  return { signal: full.signal, [Symbol.dispose]: () => clearInterval(timer) };
+  return { signal: full.signal, limitBytes, [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 async function freeBytes(path: string): Promise<number | undefined> {

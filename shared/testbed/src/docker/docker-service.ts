@@ -8,6 +8,7 @@ import type { StartedService } from "@onramp/grading/service";
 import type Dockerode from "dockerode";
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { Builder } from "./builder.ts";
+import { watchDisk } from "./disk-watch.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { type ImageContents, readImage } from "./image-contents.ts";
 import type { Marker } from "./marker-finder.ts";
@@ -18,6 +19,11 @@ import { type ContainerOptions, startSubmission } from "./submission-container.t
 
 const helperImage = "node:24-bookworm-slim";
 const reaperImage = "testcontainers/ryuk:0.14.0";
+
+export interface RunOptions extends Omit<ContainerOptions, "network"> {
+  /** What may be written to disk while the container runs. */
+  readonly diskBytes?: number;
+}
 
 /** The testbed service `docker`: builds a submission's images and runs them on an internal network. */
 export class DockerService implements StartedService {
@@ -44,12 +50,14 @@ export class DockerService implements StartedService {
   }
 
   /** Starts a container of a submission's image; `await using` removes it when the check is over. */
-  async run(options: Omit<ContainerOptions, "network">): Promise<RunningContainer> {
+  async run({ diskBytes, ...options }: RunOptions): Promise<RunningContainer> {
     const id = await startSubmission(this.#job.gradingId, {
       ...options,
       network: this.#gateway.network,
     });
-    return new RunningContainer(this.#dockerode, this.#gateway, id, this.#job.keep);
+    const container = new RunningContainer(this.#dockerode, this.#gateway, id, this.#job.keep);
+    container.stopWhenFull(watchDisk(this.#engine, diskBytes));
+    return container;
   }
 
   /** The image's configuration, as `docker image inspect` tells it. */

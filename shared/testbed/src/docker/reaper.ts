@@ -4,6 +4,7 @@ import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import { type ContainerRuntimeClient, type StartedTestContainer, Wait } from "testcontainers";
 import { gradingLabel } from "./labels.ts";
 import { LoopbackContainer } from "./loopback-container.ts";
+import { ignoreGone } from "./remove-grading.ts";
 
 /** Frees what a grading left, however the grading ended. */
 export interface Reaper extends AsyncDisposable {
@@ -36,7 +37,9 @@ export async function startReaper(
     containerId: container.getId(),
     async [Symbol.asyncDispose]() {
       socket.destroy();
-      await container.stop({ timeout: 0 });
+      const started = client.container.dockerode.getContainer(container.getId());
+      // The engine removes it too, once it has ended.
+      await ignoreGone(started.remove({ force: true, v: true }));
     },
   };
 }

@@ -22,7 +22,8 @@ export async function removeGrading(dockerode: Dockerode, gradingId: string): Pr
   );
 }
 
-async function ignoreGone(removing: Promise<unknown>): Promise<void> {
+/** Waits for a removal; that a thing is gone, or that another removes it at this moment, is fine. */
+export async function ignoreGone(removing: Promise<unknown>): Promise<void> {
   await removing.catch((error: unknown) => {
     const { statusCode } = error as { statusCode?: number };
     if (statusCode !== 404 && statusCode !== 409) throw error;

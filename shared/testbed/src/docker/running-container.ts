@@ -1,7 +1,10 @@
 import type { Readable } from "node:stream";
 import type Dockerode from "dockerode";
+import type { DiskWatch } from "./disk-watch.ts";
 import type { Gateway } from "./gateway.ts";
 import { askOverHttp, type HttpAnswer, type HttpQuestion } from "./http-client.ts";
+
+import { ignoreGone } from "./remove-grading.ts";
 
 /** A process in a container, as `docker top` tells it. */
 export interface ContainerProcess {
@@ -28,12 +31,20 @@ export class RunningContainer {
   readonly #container: Dockerode.Container;
   readonly #gateway: Gateway;
   readonly #keep: boolean;
+  #disk: DiskWatch | undefined;
 
   constructor(dockerode: Dockerode, gateway: Gateway, id: string, keep: boolean) {
     this.id = id;
     this.#container = dockerode.getContainer(id);
     this.#gateway = gateway;
     this.#keep = keep;
+  }
+
+  /** Ends the container when the watch says that it has written too much. */
+  stopWhenFull(disk: DiskWatch): void {
+    this.#disk = disk;
+    // One that has ended by itself meanwhile is as well.
+    disk.signal.addEventListener("abort", () => void this.kill("SIGKILL").catch(() => {}));
   }
 
   /** Sends one HTTP request to a port of the container; see {@link askOverHttp} for what it throws. */
@@ -61,6 +72,10 @@ export class RunningContainer {
   async describeEnd(): Promise<string | undefined> {
     const { isRunning, exitCode, isOutOfMemory } = await this.state();
     if (isRunning) return undefined;
+    if (this.#disk?.signal.aborted) {
+      const gigabytes = (this.#disk.limitBytes / 1024 ** 3).toFixed(1);
+      return `the container was stopped, because it had written more than ${gigabytes} GiB to disk`;
+    }
     return `the container exited with code ${exitCode}${isOutOfMemory ? " (out of memory)" : ""}`;
   }
 
@@ -108,7 +123,8 @@ export class RunningContainer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#keep) await this.#container.remove({ force: true, v: true });
+    this.#disk?.[Symbol.dispose]();
+    if (!this.#keep) await ignoreGone(this.#container.remove({ force: true, v: true }));
   }
 }
 

@@ -97,18 +97,22 @@ export async function startSubmission(
   }
 }
 
-/** What the container runtime says when the image itself is why a container does not start. */
-function runtimeRefusal(error: unknown): string | undefined {
+/** Why a container does not start, when the image itself is the reason; undefined when it is not. */
+export function runtimeRefusal(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
-  const text =
-    "json" in error && typeof error.json === "object"
-      ? JSON.stringify(error.json)
-      : messageOf(error);
+  const json = "json" in error && typeof error.json === "object" ? error.json : null;
+  const text = json !== null && "message" in json ? String(json.message) : messageOf(error);
   const isImages =
     /executable file not found|no such file or directory|permission denied|unable to find (user|group)|no command specified|exec format error|is a directory/i;
-  return isImages.test(text)
-    ? messageOf(error)
-        .replace(/^\(HTTP code \d+\) [^-]*- /, "")
-        .trim()
-    : undefined;
+  if (!isImages.test(text)) return undefined;
+  // The runtime puts the reason behind a chain of its own: "OCI runtime create failed: …: exec: "x": …: unknown".
+  const reason = (/\b(exec: |unable to find |no command specified).*$/i.exec(text)?.[0] ?? text)
+    .replace(/: unknown$/, "")
+    .trim();
+  const [, program, what = ""] = /^exec: ("[^"]*"): (.*)$/.exec(reason) ?? [];
+  if (program === undefined) return reason;
+  if (/executable file not found|no such file/.test(what))
+    return `there is no program ${program} in the image`;
+  if (/permission denied/.test(what)) return `${program} is not executable (${what})`;
+  return `${program}: ${what}`;
 }

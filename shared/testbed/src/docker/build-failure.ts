@@ -1,0 +1,74 @@
+import { CheckFailure } from "@onramp/grading/check-failure";
+import { type BuildStep, exitCodeOf } from "./build-log.ts";
+
+/** A build that did not succeed, by the submission's own fault. */
+export class BuildFailure extends CheckFailure {
+  readonly log: string;
+  /** What stopped the build: a step that failed, the Dockerfile as a whole, or a limit of ours. */
+  readonly reason: "step" | "dockerfile" | "time" | "disk";
+
+  constructor(message: string, log: string, actual: string, reason: BuildFailure["reason"]) {
+    super(message, { expected: "`docker build` ends with exit code 0", actual });
+    this.log = log;
+    this.reason = reason;
+  }
+}
+
+/** A step that ended with an error. */
+export function failedStep(step: BuildStep, log: string): BuildFailure {
+  const what = describeError(step);
+  const output = step.output.trimEnd().split("\n").slice(-3).join("\n");
+  const message = `The build failed at \`${step.name}\`: ${what}${output === "" ? "" : `\n${output}`}`;
+  return new BuildFailure(message, log, what, "step");
+}
+
+function describeError(step: BuildStep): string {
+  const exitCode = exitCodeOf(step);
+  if (exitCode !== undefined) {
+    const why = exitCode === 137 ? " (it was killed, most often for want of memory)" : "";
+    return `the command ended with exit code ${exitCode}${why}`;
+  }
+  const error = step.error ?? "";
+  const [, missing] = /cache key: .*?"(\/[^"]*)":? not found/.exec(error) ?? [];
+  return missing === undefined
+    ? error
+    : `\`${missing.slice(1)}\` is not in the build context. Either the project has no such file, or .dockerignore leaves it out`;
+}
+
+/** A Dockerfile that the builder did not understand. */
+export function unreadable(log: string): BuildFailure {
+  const reason = lastLine(log)
+    .replace(/^(ERROR: )?failed to solve( with \S+ \S+)?: /, "")
+    .replace(/^failed to create LLB definition: /, "");
+  return new BuildFailure(`The build failed: ${reason}`, log, reason, "dockerfile");
+}
+
+export function outOfTime(
+  log: string,
+  steps: readonly BuildStep[],
+  withinMs: number,
+): BuildFailure {
+  const at = steps.findLast(({ isDone }) => !isDone) ?? steps.at(-1);
+  const time = withinMs % 60_000 === 0 ? `${withinMs / 60_000} minutes` : `${withinMs / 1000} s`;
+  return new BuildFailure(
+    `The build was not over after ${time}, and was stopped at \`${at?.name ?? "its start"}\`.`,
+    log,
+    `still building after ${time}`,
+    "time",
+  );
+}
+
+export function tooMuchDisk(log: string, diskBytes: number): BuildFailure {
+  const gigabytes = (diskBytes / 1024 ** 3).toFixed(1);
+  return new BuildFailure(
+    `The build took more than ${gigabytes} GiB of disk and was stopped, so that the machine does not run full.`,
+    log,
+    `more than ${gigabytes} GiB written`,
+    "disk",
+  );
+}
+
+/** The builder's client says last what went wrong. */
+export function lastLine(log: string): string {
+  return log.trimEnd().split("\n").at(-1) ?? "";
+}
