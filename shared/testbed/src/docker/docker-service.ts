@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { useEngine } from "@onramp/engine/ensure-engine";
 import { findEngine } from "@onramp/engine/find-engine";
 import type { Engine } from "@onramp/engine/engine";
@@ -80,7 +81,7 @@ export class DockerService implements StartedService {
   }
 
   async contents(ref: string, markers: readonly Marker[]): Promise<ImageContents> {
-    return readImage(this.#dockerode, ref, markers);
+    return readImage((await this.#dockerode.getImage(ref).get()) as Readable, markers);
   }
 
   async diagnose(): Promise<OnrampError | undefined> {

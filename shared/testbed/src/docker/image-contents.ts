@@ -1,7 +1,7 @@
+import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type Dockerode from "dockerode";
 import { extract } from "tar-stream";
 import { type Marker, markerFinder } from "./marker-finder.ts";
 
@@ -25,38 +25,51 @@ export interface ImageContents {
 }
 
 const longestJson = 5_000_000;
+/** An empty tar archive has 1,024 bytes of zeros; gzipped they are some 30. Smaller files are `VERSION` and the like. */
+const smallestLayer = 24;
 
-/** Reads an image by the engine's `save`, looking for markers in every file of every layer. */
+/**
+ * Reads an image as the engine's `save` gives it, looking for markers in every file of every layer.
+ * Knows both forms: `ID/layer.tar` of older engines, where a layer that stands twice is a link, and OCI's `blobs/`.
+ * @throws Error when the archive lacks something that its manifest names: what was not read must not count as clean
+ */
 export async function readImage(
-  dockerode: Dockerode,
-  tag: string,
+  stream: Readable,
   markers: readonly Marker[],
 ): Promise<ImageContents> {
   const layers = new Map<string, LayerContents>();
   const texts = new Map<string, string>();
-  const stream = (await dockerode.getImage(tag).get()) as Readable;
-  const archive = stream.pipe(extract());
+  const links = new Map<string, string>();
+  const archive = extract();
+  // An engine that dies in the middle ends the reading too.
+  stream.once("error", (error) => archive.destroy(error));
+  stream.pipe(archive);
   for await (const entry of archive) {
-    const { name, type } = entry.header;
-    if (type !== "file") {
-      entry.resume();
+    const { name, type, linkname, size = 0 } = entry.header;
+    if (type === "symlink" && linkname) links.set(name, posix.join(posix.dirname(name), linkname));
+    if (type !== "file" || size < smallestLayer) {
+      if (type === "file") texts.set(name, await readText(entry as AsyncIterable<Buffer>));
+      else entry.resume();
       continue;
     }
     const { head, whole } = await peek(entry as AsyncIterable<Buffer>);
-    // JSON: the manifest, the configuration. Everything else of some size is a layer, as a tar archive or gzipped.
     if (head[0] === 0x7b || head[0] === 0x5b) texts.set(name, await readText(whole));
-    else if (head.length >= 512 || isGzip(head))
-      layers.set(name, await readLayer(isGzip(head) ? whole.pipe(createGunzip()) : whole, markers));
-    else whole.resume();
+    else layers.set(name, await readLayer(isGzip(head) ? unzip(whole) : whole, markers));
   }
   const [manifest] = JSON.parse(texts.get("manifest.json") ?? "[]") as {
     Config: string;
     Layers: string[];
   }[];
-  if (manifest === undefined) throw new Error(`The engine's archive of ${tag} has no manifest.`);
+  const config = manifest && texts.get(manifest.Config);
+  if (manifest === undefined || config === undefined)
+    throw new Error("The engine's archive of the image has no manifest.");
   return {
-    layers: manifest.Layers.map((name) => layers.get(name) ?? { entries: [], found: [] }),
-    config: texts.get(manifest.Config) ?? "",
+    layers: manifest.Layers.map((name) => {
+      const layer = layers.get(links.get(name) ?? name);
+      if (layer === undefined) throw new Error(`The engine's archive lacks the layer ${name}.`);
+      return layer;
+    }),
+    config,
   };
 }
 
@@ -102,11 +115,15 @@ async function readLayer(stream: Readable, markers: readonly Marker[]): Promise<
   return { entries, found };
 }
 
-/** An entry's first bytes, and all of it from the start. */
+/** An entry's first bytes, at least two of them however the stream is cut, and all of it from the start. */
 async function peek(entry: AsyncIterable<Buffer>): Promise<{ head: Buffer; whole: Readable }> {
   const chunks = entry[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  const head: Buffer = first.done ? Buffer.alloc(0) : first.value;
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
   const rest = async function* () {
     yield head;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
@@ -114,11 +131,15 @@ async function peek(entry: AsyncIterable<Buffer>): Promise<{ head: Buffer; whole
   return { head, whole: Readable.from(rest(), { objectMode: false }) };
 }
 
-async function readText(stream: Readable): Promise<string> {
-  let text = "";
-  for await (const chunk of stream.setEncoding("utf8"))
-    if (text.length < longestJson) text += chunk;
-  return text;
+async function readText(stream: AsyncIterable<Buffer | string>): Promise<string> {
+  let bytes = Buffer.alloc(0);
+  for await (const chunk of stream)
+    if (bytes.length < longestJson) bytes = Buffer.concat([bytes, Buffer.from(chunk)]);
+  return bytes.toString("utf8");
+}
+
+function unzip(stream: Readable): Readable {
+  return stream.pipe(createGunzip());
 }
 
 function isGzip(head: Buffer): boolean {
