@@ -42,7 +42,7 @@ test("onramp hint gives one more for the first check that failed, and remembers 
 test("onramp hint has none to give when the last grading passed", async () => {
   const work = await temporaryDirectory();
   await recordGrading(reportWith({ "keeps-the-lock": "passed" }), "whole", work);
-  const { stdout } = await onramp(work, ["hint"]);
+  const { stdout } = await onramp(work, ["hint", id]);
   expect(stdout).toContain("Next: npx onramp submit 01-docker");
   expect(progressOf(await readProgress(work), id).hints).toEqual([]);
 });

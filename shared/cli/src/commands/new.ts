@@ -17,7 +17,7 @@ export default defineCommand({
           [
             `exercises/${id} is there. It is small and whole: change one thing, verify, change the next.`,
             `Next: npx onramp verify ${id}`,
-            "Then `npm install`, so that the lock file knows the new package, and CONTRIBUTING.md from its second step on.",
+            "Then CONTRIBUTING.md from its second step on; the last one writes the lock file, which has to know the new package.",
             "",
           ].join("\n"),
         );
