@@ -132,8 +132,10 @@ async function listIgnored(
     const given = await readFile(join(exercise.directory, "starter", path)).catch(() => undefined);
     if (given === undefined || !(await holds(join(directory, path), given))) listed.push(path);
   }
-  const more = ignoredCount - ignored.length;
-  return more > 0 ? [...listed.slice(0, 99), `… and ${more} more`] : listed;
+  if (ignoredCount === ignored.length) return listed;
+  const shown = listed.slice(0, 99);
+  const more = ignoredCount - ignored.length + listed.length - shown.length;
+  return [...shown, `… and ${more} more`];
 }
 
 /** Whether a file of the submission has this content. Only a regular file of the same size is opened. */
