@@ -29,9 +29,10 @@ function describeError(step: BuildStep): string {
     return `the command ended with exit code ${exitCode}${why}`;
   }
   const error = step.error ?? "";
-  const [, missing] = /cache key: .*?"(\/[^"]*)":? not found/.exec(error) ?? [];
-  return missing === undefined
-    ? error
+  const [, missing] = /(?:cache key|checksum of ref).*?"(\/[^"]*)":? not found/.exec(error) ?? [];
+  if (missing === undefined) return error;
+  return step.name.includes("--from=")
+    ? `\`${missing}\` is not in the image or stage that it is copied from`
     : `\`${missing.slice(1)}\` is not in the build context. Either the project has no such file, or .dockerignore leaves it out`;
 }
 
