@@ -36,12 +36,17 @@ function describeError(step: BuildStep): string {
     : `\`${missing.slice(1)}\` is not in the build context. Either the project has no such file, or .dockerignore leaves it out`;
 }
 
-/** A Dockerfile that the builder did not understand. */
+/** A build that failed at no step that was told: a Dockerfile that the builder did not understand, most often. */
 export function unreadable(log: string): BuildFailure {
   const reason = lastLine(log)
     .replace(/^(ERROR: )?failed to solve( with \S+ \S+)?: /, "")
     .replace(/^failed to create LLB definition: /, "");
-  return new BuildFailure(`The build failed: ${reason}`, log, reason, "dockerfile");
+  return new BuildFailure(
+    `The build failed: ${reason}`,
+    log,
+    reason,
+    /exit code: \d+$/.test(reason) ? "step" : "dockerfile",
+  );
 }
 
 export function outOfTime(

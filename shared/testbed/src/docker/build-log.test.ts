@@ -105,3 +105,16 @@ test.each([
   const [step] = parseBuildLog(`#1 [2/2] RUN x\n#1 ERROR: ${error}`);
   expect(exitCodeOf(step)).toBe(code);
 });
+
+test.each([
+  "executor failed running [/bin/sh -c npm ci]: exit code: 1",
+  'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1',
+])(
+  "a step that failed in another build at the same time is known by the client's last line",
+  (last) => {
+    const log = `#8 [production 4/4] RUN npm ci --omit=dev\n#8 ...\n#11 [dependencies 4/4] RUN npm ci\n#11 0.5 npm error\n${last}\n`;
+    const [, failed] = parseBuildLog(log);
+    expect(failed?.name).toBe("[dependencies 4/4] RUN npm ci");
+    expect(exitCodeOf(failed)).toBe(1);
+  },
+);

@@ -51,7 +51,25 @@ export function parseBuildLog(log: string): BuildStep[] {
       if (output !== undefined) step.output += `${output}\n`;
     }
   }
-  return [...steps.values()];
+  return markFailed([...steps.values()], log);
+}
+
+/**
+ * Two builds that run the same step at the same time share it, and only one of them may be told that it failed. The
+ * client's own last line tells both: `executor failed running [/bin/sh -c npm ci]: exit code: 1`.
+ */
+function markFailed(steps: BuildStep[], log: string): BuildStep[] {
+  if (steps.some(({ error }) => error !== undefined)) return steps;
+  const last = log.trimEnd().split("\n").at(-1) ?? "";
+  const [, error] =
+    /((?:executor failed running|process ".*" did not complete).* exit code: \d+)$/.exec(last) ??
+    [];
+  if (error === undefined) return steps;
+  const [, command] = /\/bin\/sh -c (.*?)(?:\]:|" did not)/.exec(error) ?? [];
+  const failed =
+    steps.findLast(({ name }) => name.endsWith(` RUN ${command}`)) ??
+    steps.findLast(({ name, isDone }) => !isDone && /\] RUN\b/.test(name));
+  return steps.map((step) => (step === failed ? { ...step, error, isDone: true } : step));
 }
 
 /** The exit code of the command of a failed step, or undefined when it was no command that failed. */

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
 import type { Engine } from "@onramp/engine/engine";
 import { CheckFailure } from "@onramp/grading/check-failure";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DockerService, startDocker } from "./docker-service.ts";
 import { directoryWith, leftAfter30s, readyEngine, thingsOf } from "./engine-fixtures.ts";
@@ -136,8 +136,10 @@ test("from a submission's network neither the internet, nor this machine, nor th
     IPAM: { Config: { Gateway?: string; Subnet: string }[] };
   };
   const bridgeAddress = bridge.IPAM.Config[0]?.Gateway ?? "172.17.0.1";
-  const { stdout: routes } = await execa("hostname", ["-I"]);
-  const own = routes.split(" ").find((address) => /^\d+\.\d+\.\d+\.\d+$/.test(address));
+  const own = Object.entries(networkInterfaces())
+    .filter(([name]) => !/^(docker|br-|veth)/.test(name))
+    .flatMap(([, addresses = []]) => addresses)
+    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
   const registry = new URL(process.env["npm_config_registry"] ?? "https://npm.example/");
   const internet = `${registry.hostname}:${registry.port || (registry.protocol === "http:" ? 80 : 443)}`;
   const socket = "/var/run/docker.sock";
