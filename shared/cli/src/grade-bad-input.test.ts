@@ -135,7 +135,9 @@ describe.runIf(process.platform === "linux" && process.getuid?.() === 0)("a full
     return {
       path,
       fill: async () => {
-        await execa("dd", ["if=/dev/zero", `of=${path}/rest`, "bs=4096"], { reject: false });
+        await expect(writeFile(join(path, "rest"), Buffer.alloc(1_000_000))).rejects.toThrow(
+          "ENOSPC",
+        );
       },
     };
   }

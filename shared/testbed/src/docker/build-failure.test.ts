@@ -22,6 +22,7 @@ test("says what 137 means", () => {
 });
 
 test.each([
+  '"/dist" not found: not found',
   'failed to compute cache key: "/dist" not found: not found',
   'failed to calculate checksum of ref abc::def: "/dist": not found',
   'failed to compute cache key: failed to calculate checksum of ref abc::def: "/dist": not found',

@@ -29,7 +29,8 @@ function describeError(step: BuildStep): string {
     return `the command ended with exit code ${exitCode}${why}`;
   }
   const error = step.error ?? "";
-  const [, missing] = /(?:cache key|checksum of ref).*?"(\/[^"]*)":? not found/.exec(error) ?? [];
+  const [, missing] =
+    /(?:^|(?:cache key|checksum of ref).*?)"(\/[^"]*)":? not found/.exec(error) ?? [];
   if (missing === undefined) return error;
   return step.name.includes("--from=")
     ? `\`${missing}\` is not in the image or stage that it is copied from`
