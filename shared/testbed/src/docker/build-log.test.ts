@@ -118,3 +118,21 @@ test.each([
     expect(exitCodeOf(failed)).toBe(1);
   },
 );
+
+test("a heredoc's command and its error have several lines", () => {
+  const log = `#9 [stage-1 2/2] RUN <<EOF (npm ci...)
+#9 1.3 npm error code EUSAGE
+#9 ERROR: executor failed running [/bin/sh -c npm ci
+npm run build
+]: exit code: 1
+------
+ > [stage-1 2/2] RUN <<EOF (npm ci...):
+------
+executor failed running [/bin/sh -c npm ci
+npm run build
+]: exit code: 1
+`;
+  expect(exitCodeOf(parseBuildLog(log)[0])).toBe(1);
+  const shared = log.replace(/^#9 ERROR[^#-]*/m, "");
+  expect(exitCodeOf(parseBuildLog(shared)[0])).toBe(1);
+});

@@ -26,9 +26,16 @@ export function parseBuildLog(log: string): BuildStep[] {
       output: string;
     }
   >();
+  // The command of a heredoc has several lines, and so has the error that repeats it.
+  let failing: { error: string | undefined } | undefined;
   for (const line of log.split("\n")) {
     const [, number, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
-    if (number === undefined || text === undefined) continue;
+    if (number === undefined || text === undefined) {
+      if (line === "" || line.startsWith("------")) failing = undefined;
+      else if (failing !== undefined) failing.error += `\n${line}`;
+      continue;
+    }
+    failing = undefined;
     const step = steps.get(number);
     if (step === undefined) {
       steps.set(number, {
@@ -46,6 +53,7 @@ export function parseBuildLog(log: string): BuildStep[] {
     } else if (text.startsWith("ERROR: ")) {
       step.error = text.slice("ERROR: ".length);
       step.isDone = true;
+      failing = step;
     } else {
       const [, output] = /^\d+\.\d+ (.*)$/.exec(text) ?? [];
       if (output !== undefined) step.output += `${output}\n`;
@@ -56,16 +64,20 @@ export function parseBuildLog(log: string): BuildStep[] {
 
 /**
  * Two builds that run the same step at the same time share it, and only one of them may be told that it failed. The
- * client's own last line tells both: `executor failed running [/bin/sh -c npm ci]: exit code: 1`.
+ * client's own last words tell both: `executor failed running [/bin/sh -c npm ci]: exit code: 1`.
  */
 function markFailed(steps: BuildStep[], log: string): BuildStep[] {
   if (steps.some(({ error }) => error !== undefined)) return steps;
-  const last = log.trimEnd().split("\n").at(-1) ?? "";
+  const last =
+    log
+      .trimEnd()
+      .split(/^-{6,}$/m)
+      .at(-1) ?? "";
   const [, error] =
-    /((?:executor failed running|process ".*" did not complete).* exit code: \d+)$/.exec(last) ??
+    /((?:executor failed running|process ".*" did not complete).* exit code: \d+)$/s.exec(last) ??
     [];
   if (error === undefined) return steps;
-  const [, command] = /\/bin\/sh -c (.*?)(?:\]:|" did not)/.exec(error) ?? [];
+  const [, command] = /\/bin\/sh -c (.*?)(?:\]:|" did not)/s.exec(error) ?? [];
   const failed =
     steps.findLast(({ name }) => name.endsWith(` RUN ${command}`)) ??
     steps.findLast(({ name, isDone }) => !isDone && /\] RUN\b/.test(name));
