@@ -5,6 +5,7 @@ import { imagesNamed } from "@onramp/testbed/docker/build-log";
 import { BuildFailure } from "@onramp/testbed/docker/build-failure";
 import { buildCheckMs } from "@onramp/testbed/docker/builder";
 import { isPinned } from "./image-reference.ts";
+import { readDockerfile } from "@onramp/testbed/docker/run-build";
 import { installSteps } from "./install-steps.ts";
 import { leaveLaptopThings } from "./laptop.ts";
 import { buildArguments, check, cleanImage, copyProject } from "./trip-api.ts";
@@ -97,7 +98,7 @@ check("keeps-the-lock", { withinMs: buildCheckMs }, async ({ docker }, context) 
   }
   evidence(
     "The steps that install",
-    installSteps(image.steps)
+    installSteps(image.steps, await readDockerfile(project.directory))
       .map(({ name, output }) => `${name}\n${output}`)
       .join("\n"),
   );
@@ -124,7 +125,7 @@ check("keeps-the-dependency-layer", { withinMs: buildCheckMs }, async ({ docker 
     "The builder's steps after the change",
     steps.map(({ name, isCached }) => `${isCached ? "CACHED" : "ran   "} ${name}`).join("\n"),
   );
-  const installs = installSteps(steps);
+  const installs = installSteps(steps, await readDockerfile(project.directory));
   if (installs.length === 0) {
     fail(
       "None of the builder's steps installs dependencies by npm (npm ci), so there is no layer of them to keep.",

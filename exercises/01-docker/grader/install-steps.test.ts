@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { installSteps } from "./install-steps.ts";
 
-const isInstall = (name: string): boolean =>
-  installSteps([{ name, isCached: false, isDone: true, error: undefined, output: "" }]).length > 0;
+const isInstall = (name: string, dockerfile = ""): boolean => {
+  const step = { name, isCached: false, isDone: true, error: undefined, output: "" };
+  return installSteps([step], dockerfile).length > 0;
+};
 
 test.each([
   "[2/5] RUN npm ci",
@@ -26,4 +28,18 @@ test.each([
   "[internal] load metadata for docker.io/library/npm",
 ])("%s does not", (name) => {
   expect(isInstall(name)).toBe(false);
+});
+
+test("an install further down in a heredoc is found by the Dockerfile's text", () => {
+  const dockerfile = `FROM node:24-slim
+RUN <<EOF
+set -eu
+npm ci
+EOF
+RUN <<'END'
+echo ready
+END
+`;
+  expect(isInstall("[2/3] RUN <<EOF (set -eu...)", dockerfile)).toBe(true);
+  expect(isInstall("[3/3] RUN <<'END' (echo ready)", dockerfile)).toBe(false);
 });

@@ -45,7 +45,7 @@ export async function readImage(
   stream.once("error", (error) => archive.destroy(error));
   stream.pipe(archive);
   for await (const entry of archive) {
-    const { name, type, linkname, size = 0 } = entry.header;
+    const { name, type, linkname, size } = entry.header;
     if (type === "symlink" && linkname) links.set(name, posix.join(posix.dirname(name), linkname));
     if (type !== "file" || size < smallestLayer) {
       if (type === "file") texts.set(name, await readText(entry as AsyncIterable<Buffer>));
