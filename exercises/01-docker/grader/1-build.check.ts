@@ -93,8 +93,17 @@ check("keeps-the-lock", { withinMs: buildCheckMs }, async ({ docker }, context) 
     image = await docker.builder.build(project.directory, buildArguments(seed), signal);
   } catch (error) {
     // What else could fail is the same as in the clean build, which succeeded.
-    if (error instanceof BuildFailure && error.reason === "step") return;
-    throw error;
+    if (!(error instanceof BuildFailure) || error.reason !== "step") throw error;
+    const { steps } = await cleanImage(docker, context);
+    const byManifest = installSteps(steps, await readDockerfile(project.directory)).find(
+      ({ install }) => install === "by package.json",
+    );
+    if (byManifest === undefined) return;
+    evidence("The builder's steps", steps.map(({ name }) => name).join("\n"));
+    fail(
+      `One step refuses, but \`${byManifest.name}\` goes by package.json: what your packages need themselves comes in whatever version is the newest that day.`,
+      { expected: "every step that installs goes by package-lock.json", actual: byManifest.name },
+    );
   }
   evidence(
     "The steps that install",

@@ -3,6 +3,7 @@ import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { RunningContainer } from "@onramp/testbed/docker/running-container";
 import {
+  answerOf,
   check,
   cleanImage,
   exchangeTrip,
@@ -53,7 +54,10 @@ check("stops-on-sigterm", {}, async ({ docker }, context) => {
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
   await Promise.race([underWay.promise, report]);
-  await container.kill("SIGTERM");
+  // What stops a container sends the image's own signal, if it names one.
+  const { StopSignal } = (await docker.inspectImage(tag)).Config as { StopSignal?: string };
+  const stopSignal = StopSignal ?? "SIGTERM";
+  await container.kill(stopSignal);
   const end = await container.waitForEnd(stopLimitMs);
   // A container that still runs answers late or never; the verdict does not need to wait for that.
   const answer = end === undefined ? "not waited for" : await report;
@@ -61,7 +65,7 @@ check("stops-on-sigterm", {}, async ({ docker }, context) => {
 
   const faults: string[] = [];
   if (end === undefined)
-    faults.push(`the container was still running ${stopLimitMs / 1000} s after SIGTERM`);
+    faults.push(`the container was still running ${stopLimitMs / 1000} s after ${stopSignal}`);
   else if (end.exitCode !== 0) faults.push(`the container ended with exit code ${end.exitCode}`);
   if (end !== undefined && answer !== "status 200")
     faults.push(`the request under way was lost (${answer})`);
@@ -96,8 +100,14 @@ check("reports-its-health", {}, async ({ docker }, context) => {
   await using container = await docker.run({ image: tag, environment, healthcheck });
   await untilItServes(container, port, context);
   await untilHealthIs("healthy", "while the service answers", container, context);
-  const { status } = await container.ask(port, { method: "POST", path: "/debug/hang", signal });
-  if (status !== 202) throw new Error(`The switch that makes trip-api hang answered ${status}.`);
+  const hang = { method: "POST", path: "/debug/hang", signal };
+  const { status } = await answerOf(container, port, hang, context);
+  if (status !== 202) {
+    fail(
+      `The switch that makes trip-api hang (POST /debug/hang) answered ${status}. It is on when TRIP_API_DEBUG=1 reaches the service.`,
+      { expected: "the container's variables reach the service, and 202", actual: String(status) },
+    );
+  }
   await untilHealthIs(
     "unhealthy",
     "while the service accepts requests and answers none",
@@ -122,7 +132,7 @@ async function untilHealthIs(
           seen: `${state.health}; the command's last result: ${state.healthLog.at(-1) ?? "none yet"}`,
         };
       },
-      { withinMs: 15_000, everyMs: 200, signal, hasDied: () => container.describeEnd() },
+      { withinMs: 10_000, everyMs: 200, signal, hasDied: () => container.describeEnd() },
     );
   } catch (error) {
     const { healthLog } = await container.state();

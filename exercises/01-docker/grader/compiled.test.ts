@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { unwantedPaths } from "./compiled.ts";
 
 const lock = {
+  name: "trip-api",
   packages: {
     "": {},
     "node_modules/fastify": {},

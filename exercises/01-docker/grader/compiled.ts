@@ -1,5 +1,6 @@
 /** What of package-lock.json matters here. */
 interface Lock {
+  readonly name: string;
   readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
 }
 
@@ -25,9 +26,17 @@ export function unwantedPaths(
       const name = packageName(path.slice(inside + "node_modules/".length));
       if (development.has(name))
         packages.add(`/${path.slice(0, inside)}node_modules/${name} (a dev dependency)`);
+      // The service's own name there is the service, packed whole.
+      if (name !== lock.name) continue;
+    }
+    const elsewhere = /^(?:.*\/)?((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1];
+    if (inside === -1 && elsewhere !== undefined && development.has(elsewhere)) {
+      packages.add(`/${path.slice(0, -"/package.json".length)} (a dev dependency)`);
     } else if (/\.[mc]?ts$/.test(path) && !/\.d\.[mc]?ts$/.test(path)) {
       files.push(`/${path} (a TypeScript source)`);
-    } else if (testNames.some((name) => path.endsWith(`/${name}.js`))) {
+    } else if (
+      testNames.some((name) => new RegExp(`/${RegExp.escape(name)}\\.[mc]?js$`).test(path))
+    ) {
       files.push(`/${path} (a test)`);
     }
   }

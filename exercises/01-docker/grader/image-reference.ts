@@ -1,3 +1,5 @@
+/** Words that mean another image next month. */
+const moving = new Set(["latest", "lts", "current", "stable", "edge", "nightly"]);
 /** Names of releases of the distributions that images are commonly based on. */
 const releases = ["buster", "bullseye", "bookworm", "trixie", "forky", "focal", "jammy", "noble"];
 
@@ -5,6 +7,7 @@ const releases = ["buster", "bullseye", "bookworm", "trixie", "forky", "focal", 
 export function isPinned(ref: string): boolean {
   if (ref.includes("@sha256:")) return true;
   const tag = /:([^:/]+)$/.exec(ref)?.[1];
-  if (tag === undefined || tag === "latest") return false;
-  return /\d/.test(tag) || tag.split("-").some((part) => releases.includes(part));
+  const parts = tag?.split("-") ?? [];
+  if (tag === undefined || parts.some((part) => moving.has(part))) return false;
+  return /\d/.test(tag) || parts.some((part) => releases.includes(part));
 }

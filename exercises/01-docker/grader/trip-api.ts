@@ -4,6 +4,7 @@ import { type CheckContext, createCheck } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { Seed } from "@onramp/grading/seed";
+import type { HttpAnswer, HttpQuestion } from "@onramp/testbed/docker/http-client";
 import type { BuiltImage } from "@onramp/testbed/docker/builder";
 import { type DockerService, startDocker } from "@onramp/testbed/docker/docker-service";
 import type { ContainerProcess, RunningContainer } from "@onramp/testbed/docker/running-container";
@@ -123,8 +124,13 @@ export async function exchangeTrip(
 ): Promise<string> {
   const trip = tripEvent(context.seed, purpose);
   const { signal } = context;
-  const posted = await container.ask(port, { method: "POST", path: "/trips", json: trip, signal });
-  const read = await container.ask(port, { path: `/trips/${trip.tripId}`, signal });
+  const posted = await answerOf(
+    container,
+    port,
+    { method: "POST", path: "/trips", json: trip, signal },
+    context,
+  );
+  const read = await answerOf(container, port, { path: `/trips/${trip.tripId}`, signal }, context);
   if (posted.status === 201 && read.status === 200) return trip.tripId;
   await keepLog(container, context.evidence);
   return fail(
@@ -134,4 +140,25 @@ export async function exchangeTrip(
       actual: `${posted.status} ${posted.body.slice(0, 300)}, then ${read.status} ${read.body.slice(0, 300)}`,
     },
   );
+}
+
+/** The answer to a request that a service which serves has to answer. */
+export async function answerOf(
+  container: RunningContainer,
+  port: number,
+  question: HttpQuestion,
+  { evidence }: CheckContext,
+): Promise<HttpAnswer> {
+  try {
+    return await container.ask(port, question);
+  } catch (error) {
+    const reason = (await container.describeEnd()) ?? (error as Error).message;
+    await keepLog(container, evidence);
+    const what = `${question.method ?? "GET"} ${question.path}`;
+    return fail(`The service answered /healthz, but ${what} got no answer: ${reason}.`, {
+      expected: `an answer to ${what}`,
+      actual: reason,
+      cause: error,
+    });
+  }
 }

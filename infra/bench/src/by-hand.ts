@@ -11,7 +11,7 @@ const hang = `fetch("http://127.0.0.1:3000/debug/hang", { method: "POST" })`;
 
 /**
  * Does with the docker command alone what the checks of 01-docker ask of the engine: four builds, two archives of an
- * image, five containers that come to answer, the wait for a request of 2 s after SIGTERM, and for health to turn.
+ * image, six containers that come to answer, the wait for a request of 2 s after SIGTERM, and for health to turn.
  * @returns how long that took, in milliseconds
  */
 export async function byHand(exercise: Exercise, solution: string): Promise<number> {
@@ -54,7 +54,7 @@ export async function byHand(exercise: Exercise, solution: string): Promise<numb
     await appendFile(join(project, "src/server.ts"), `\n// ${Date.now()}\n`);
     await build();
     await execa(docker, ["save", tag], { stdout: "ignore" });
-    for (const options of [[], ["--read-only", "--cap-drop=ALL"], []])
+    for (const options of [[], ["--read-only", "--cap-drop=ALL"], [], []])
       await remove(await started(...options));
     const stopping = await started();
     await execa(docker, ["exec", "--detach", stopping, "node", "--eval", slowReport]);

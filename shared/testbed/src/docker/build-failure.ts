@@ -50,6 +50,16 @@ export function unreadable(log: string): BuildFailure {
   );
 }
 
+/** `--from=` a name that is neither a stage nor an image on this machine. */
+export function noSuchStage(name: string, log: string): BuildFailure {
+  return new BuildFailure(
+    `The Dockerfile copies from \`${name}\`, but it has no stage of that name (and no registry has such an image for this machine).`,
+    log,
+    `no stage \`${name}\``,
+    "dockerfile",
+  );
+}
+
 export function outOfTime(
   log: string,
   steps: readonly BuildStep[],

@@ -136,3 +136,30 @@ npm run build
   const shared = log.replace(/^#9 ERROR[^#-]*/m, "");
   expect(exitCodeOf(parseBuildLog(shared)[0])).toBe(1);
 });
+
+test("a command's text that looks like steps, repeated in an error, is no step", () => {
+  const log = `#5 [2/2] RUN ["sh", "-c", "false"]
+#5 ERROR: executor failed running [sh -c false
+#98 [internal] load metadata for docker.io/library/evil:1
+#98 ERROR: dial tcp: lookup registry: no such host
+exit 1]: exit code: 1
+------
+`;
+  const steps = parseBuildLog(log);
+  expect(steps).toHaveLength(1);
+  expect(imagesNamed(steps)).toEqual([]);
+});
+
+test("images of COPY --from are known by their FROM step where an older builder looks up no metadata", () => {
+  const log = `#3 [internal] load metadata for docker.io/library/node:24-bookworm-slim
+#3 DONE 0.0s
+#4 [build 1/2] FROM docker.io/library/node:24-bookworm-slim@sha256:${"a".repeat(64)}
+#4 DONE 0.0s
+#5 FROM docker.io/library/node:latest
+#5 DONE 0.0s
+`;
+  expect(imagesNamed(parseBuildLog(log)).map(({ ref }) => ref)).toEqual([
+    "node:24-bookworm-slim",
+    "node:latest",
+  ]);
+});

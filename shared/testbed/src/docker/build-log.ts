@@ -31,10 +31,12 @@ export function parseBuildLog(log: string): BuildStep[] {
   for (const line of log.split("\n")) {
     const [, number, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
     if (number === undefined || text === undefined) {
-      if (line === "" || line.startsWith("------")) failing = undefined;
-      else if (failing !== undefined) failing.error += `\n${line}`;
+      if (line.startsWith("------")) failing = undefined;
+      else if (failing !== undefined && line !== "") failing.error += `\n${line}`;
       continue;
     }
+    // What looks like a step inside an error is the text of a command, which may say what it likes.
+    if (failing !== undefined && !isWhole(failing.error)) continue;
     failing = undefined;
     const step = steps.get(number);
     if (step === undefined) {
@@ -60,6 +62,13 @@ export function parseBuildLog(log: string): BuildStep[] {
     }
   }
   return markFailed([...steps.values()], log);
+}
+
+/** An error that repeats a command of several lines ends with its exit code. */
+function isWhole(error: string | undefined): boolean {
+  return (
+    !/^(executor failed running|process ")/.test(error ?? "") || /exit code: \d+$/.test(error ?? "")
+  );
 }
 
 /**
@@ -90,14 +99,30 @@ export function exitCodeOf(step: BuildStep | undefined): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-/** The images that a build named, as the builder looked them up: `node:24-bookworm-slim`, in the short form. */
+/**
+ * The images that a build named, as the builder looked them up: `node:24-bookworm-slim`, in the short form.
+ * Older builders tell those of `COPY --from` and `--mount from=` by their FROM step alone.
+ */
 export function imagesNamed(
   steps: readonly BuildStep[],
 ): { ref: string; error: string | undefined }[] {
-  return steps.flatMap(({ name, error }) => {
+  const found = new Map<string, string | undefined>();
+  for (const { name, error } of steps) {
     const [, ref] = /^\[internal\] load metadata for (\S+)$/.exec(name) ?? [];
-    return ref === undefined ? [] : [{ ref: shortReference(ref), error }];
-  });
+    if (ref !== undefined) found.set(shortReference(ref), error);
+  }
+  const known = new Set([...found.keys()].map(withoutDigest));
+  for (const { name, error } of steps) {
+    const [, ref] = /^(?:\[[^\]]*\] )?(?:FROM |docker-image:\/\/)(\S+)$/.exec(name) ?? [];
+    if (ref !== undefined && !known.has(withoutDigest(shortReference(ref))))
+      found.set(shortReference(ref), error);
+  }
+  return [...found].map(([ref, error]) => ({ ref, error }));
+}
+
+/** A FROM step shows the digest that its tag stands for now. */
+function withoutDigest(ref: string): string {
+  return ref.replace(/@sha256:.*$/, "");
 }
 
 /** `docker.io/library/node:24` as people write it: `node:24`. */

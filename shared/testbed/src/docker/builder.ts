@@ -10,6 +10,7 @@ import {
   BuildFailure,
   failedStep,
   lastLine,
+  noSuchStage,
   outOfTime,
   tooMuchDisk,
   unreadable,
@@ -18,7 +19,8 @@ import { mostDiskBytes, watchDisk } from "./disk-watch.ts";
 import { useOwnFrontEnd, wantsNewerFrontEnd } from "./front-end.ts";
 import { gradingLabel } from "./labels.ts";
 import { canInstallPackages, looksLikeNetworkTrouble } from "./registry-canary.ts";
-import { type BuildRun, runBuild } from "./run-build.ts";
+import { type BuildRun, readDockerfile, runBuild } from "./run-build.ts";
+import { isImagesFault } from "./submission-container.ts";
 
 /** An image that a submission's Dockerfile built. */
 export interface BuiltImage {
@@ -94,25 +96,27 @@ export class Builder {
       await dropBuildCacheSince(engine, start);
       throw tooMuchDisk(run.log, diskBytes);
     }
-    throw await this.#explain(run, steps, withinMs, signal);
+    throw await this.#explain(run, steps, context, withinMs, signal);
   }
 
   async #explain(
     run: BuildRun,
     steps: readonly BuildStep[],
+    context: string,
     withinMs: number,
     signal: AbortSignal,
   ): Promise<Error> {
     const { engine, gradingId } = this.#options;
     const step = steps.findLast(({ error }) => error !== undefined);
-    const exitCode = exitCodeOf(step);
-    if (!(await doesAnswer(engine)) || (exitCode === undefined && speaksOfLostEngine(run.log))) {
+    if (!(await doesAnswer(engine)) || (step === undefined && speaksOfLostEngine(run.log))) {
       return new OnrampError(
         "ENGINE_DIED",
         `The engine went away during a build: ${lastLine(run.log)}`,
       );
     }
     const unresolved = imagesNamed(steps).find(({ error }) => error !== undefined);
+    const stage = unresolved && stageMeant(unresolved.ref, await readDockerfile(context));
+    if (stage !== undefined) return noSuchStage(stage, run.log);
     if (unresolved?.error !== undefined)
       return unresolvedImage(unresolved.ref, unresolved.error, run.log, engine);
     const isNetwork = run.ended === "out of time" || looksLikeNetworkTrouble(run.log);
@@ -123,7 +127,7 @@ export class Builder {
       );
     }
     if (run.ended === "out of time") return outOfTime(run.log, steps, withinMs);
-    if (isRunWithoutExitCode(step)) {
+    if (isRunWithoutExitCode(step) && !isImagesFault(step?.error ?? "")) {
       return new OnrampError(
         "ENGINE_DIED",
         `The engine could not run a build step: ${step?.error}`,
@@ -131,6 +135,15 @@ export class Builder {
     }
     return step === undefined ? unreadable(run.log) : failedStep(step, run.log);
   }
+}
+
+/** A word behind `--from=` without a tag: a stage was meant, or an image of no version. */
+function stageMeant(ref: string, dockerfile: string): string | undefined {
+  const name = ref.replace(/:latest$/, "");
+  return /[:/@]/.test(name) ||
+    !new RegExp(`--?from=${RegExp.escape(name)}(?![\\w.:/-])`, "i").test(dockerfile)
+    ? undefined
+    : name;
 }
 
 /** An engine that is shutting down ends its steps as if they had been killed: ask it. */

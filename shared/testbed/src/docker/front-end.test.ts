@@ -1,7 +1,7 @@
 import type { Engine } from "@onramp/engine/engine";
 import { expect, test } from "vitest";
 import { parseBuildLog } from "./build-log.ts";
-import { wantsNewerFrontEnd } from "./front-end.ts";
+import { wantsNewerFrontEnd, withFrontEnd } from "./front-end.ts";
 
 function wants(log: string, version: string): boolean {
   const engine: Pick<Engine, "version"> = { version };
@@ -23,4 +23,16 @@ test.each([
   ["a command that fails on an old engine", "exit code: 1", "20.10.24+dfsg1", false],
 ])("%s", (_, log, version, expected) => {
   expect(wants(log, version)).toBe(expected);
+});
+
+test("the line that names our front end stands first, or in the place of the Dockerfile's own", () => {
+  const ours = "# syntax=docker/dockerfile:1";
+  expect(withFrontEnd("FROM a\n")).toBe(`${ours}\nFROM a\n`);
+  expect(withFrontEnd("# syntax=docker/dockerfile:1.7\nFROM a\n")).toBe(`${ours}\nFROM a\n`);
+  expect(withFrontEnd("# escape=`\n# syntax=x/y:1\nFROM a\n")).toBe(
+    `# escape=\`\n${ours}\nFROM a\n`,
+  );
+  // Below a comment it is no directive.
+  const below = "# The image of trip-api.\n# syntax=docker/dockerfile:1\nFROM a\n";
+  expect(withFrontEnd(below)).toBe(`${ours}\n${below}`);
 });

@@ -33,8 +33,16 @@ export function wantsNewerFrontEnd(
 /** Lets the context's Dockerfile be read by the front end that the kit can build itself. */
 export async function useOwnFrontEnd(context: string, engine: Engine): Promise<void> {
   await ensureImages(["dockerfile"], { engine, onProgress: () => {} });
-  const text = await readDockerfile(context);
+  await writeFile(`${context}/Dockerfile`, withFrontEnd(await readDockerfile(context)));
+}
+
+/** The Dockerfile's text with a line that names our front end, in the place of its own if it has one. */
+export function withFrontEnd(dockerfile: string): string {
+  const text = dockerfile.replace(/^\uFEFF/, "");
   const line = `# syntax=${ownFrontEnd}`;
-  const changed = syntaxLine.test(text) ? text.replace(syntaxLine, line) : `${line}\n${text}`;
-  await writeFile(`${context}/Dockerfile`, changed);
+  // Directives stand before everything else; below a comment, `# syntax=` is a comment too.
+  const [directives = ""] = /^(#\s*\w[\w-]*\s*=.*\r?\n)*/.exec(text) ?? [];
+  return syntaxLine.test(directives)
+    ? directives.replace(syntaxLine, line) + text.slice(directives.length)
+    : `${line}\n${text}`;
 }

@@ -97,7 +97,7 @@ export class RunningContainer {
     }));
   }
 
-  async kill(signal: NodeJS.Signals): Promise<void> {
+  async kill(signal: string): Promise<void> {
     await this.#container.kill({ signal });
   }
 
@@ -119,7 +119,13 @@ export class RunningContainer {
     const answer: unknown = await this.#container.changes();
     const changes = (Array.isArray(answer) ? answer : []) as { Path: string; Kind: 0 | 1 | 2 }[];
     const words = ["changed", "added", "deleted"];
-    return changes.map(({ Path, Kind }) => `${words[Kind]} ${Path}`);
+    const { Mounts } = await this.#container.inspect();
+    // The engine itself makes the place where a volume goes, and the directories above it.
+    const isMountPoint = (path: string): boolean =>
+      Mounts.some(({ Destination }) => `${Destination}/`.startsWith(`${path}/`));
+    return changes
+      .filter(({ Path }) => !isMountPoint(Path))
+      .map(({ Path, Kind }) => `${words[Kind]} ${Path}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

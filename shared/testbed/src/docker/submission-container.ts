@@ -56,6 +56,9 @@ class SubmissionContainer extends GenericContainer {
             Interval: healthcheck.intervalMs * nanoseconds,
             Timeout: healthcheck.timeoutMs * nanoseconds,
             Retries: healthcheck.retries,
+            // Zero would mean the image's own, and a long one would hold the first probe back.
+            StartPeriod: nanoseconds,
+            StartInterval: healthcheck.intervalMs * nanoseconds,
           };
     return this;
   }
@@ -97,14 +100,19 @@ export async function startSubmission(
   }
 }
 
+/** Whether the engine's words say that the image itself is why something cannot be run. */
+export function isImagesFault(text: string): boolean {
+  return /executable file not found|no such file or directory|permission denied|unable to find (user|group)|no command specified|exec format error|is a directory|must be in range|cannot be mounted|invalid (volume|mount)/i.test(
+    text,
+  );
+}
+
 /** Why a container does not start, when the image itself is the reason; undefined when it is not. */
 export function runtimeRefusal(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
   const json = "json" in error && typeof error.json === "object" ? error.json : null;
   const text = json !== null && "message" in json ? String(json.message) : messageOf(error);
-  const isImages =
-    /executable file not found|no such file or directory|permission denied|unable to find (user|group)|no command specified|exec format error|is a directory/i;
-  if (!isImages.test(text)) return undefined;
+  if (!isImagesFault(text)) return undefined;
   // The runtime puts the reason behind a chain of its own: "OCI runtime create failed: …: exec: "x": …: unknown".
   const reason = (/\b(exec: |unable to find |no command specified).*$/i.exec(text)?.[0] ?? text)
     .replace(/: unknown$/, "")
