@@ -21,7 +21,9 @@ if (!existsSync(`${root}node_modules/commander`)) {
   await import(main);
 } else if (lockedNode !== undefined) {
   // The child gets the terminal's ctrl-C itself; this process only has to outlive it to pass on the exit code.
-  const child = spawn(lockedNode, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // The channel tells the child when this process is gone, also by `kill -9`.
+  const stdio = ["inherit", "inherit", "inherit", "ipc"];
+  const child = spawn(lockedNode, [main, ...process.argv.slice(2)], { stdio });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       if (signal !== "SIGINT") child.kill(signal);

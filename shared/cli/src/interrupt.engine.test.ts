@@ -127,7 +127,7 @@ describe.concurrent("ctrl-C", () => {
       process.kill(pid, "SIGINT");
     });
     expect(exitCode).toBe(130);
-    expect(all).toContain("Stopping, and taking away what was started");
+    expect(all).toContain("Stopped. What was started is taken away");
   });
 
   test("during a check", async () => {

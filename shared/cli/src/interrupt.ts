@@ -7,7 +7,6 @@ export async function withInterrupt<Result>(
 ): Promise<Result | "interrupted"> {
   const controller = new AbortController();
   const abort = () => {
-    process.stderr.write("\nStopping, and taking away what was started …\n");
     controller.abort();
   };
   process.once("SIGINT", abort);
@@ -19,6 +18,9 @@ export async function withInterrupt<Result>(
     if (controller.signal.aborted) return "interrupted";
     throw error;
   } finally {
+    // At the end: while the task runs, a live report would wipe the line out again.
+    if (controller.signal.aborted)
+      process.stderr.write("\nStopped. What was started is taken away within half a minute.\n");
     process.off("SIGINT", abort);
     process.off("SIGTERM", abort);
   }

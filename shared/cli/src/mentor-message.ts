@@ -13,8 +13,10 @@ export function mentorMessage(
   const files = submission.files.map(({ path }) => path).join(", ");
   return [
     `I submit ${exercise.id} (${exercise.manifest.title}), commit ${commit.slice(0, 7)}: ${files}.`,
-    scoreSentence(lastReport, submission.digest),
-    kind === "bundle" ? `The work is in the file ${basename(place)}, which I send along.` : "",
+    scoreSentence(exercise, lastReport, submission.digest),
+    kind === "bundle"
+      ? `The work is in the file ${basename(place)}, which I send along. Put it into the kit's directory.`
+      : "",
     "To review it, in the kit's directory:",
     `  git clone --branch ${branch} ${from} submission-${commit.slice(0, 7)}`,
     `  npx onramp review submission-${commit.slice(0, 7)}/${exercise.id}`,
@@ -23,7 +25,11 @@ export function mentorMessage(
     .join("\n");
 }
 
-function scoreSentence(report: GradeReport | undefined, digest: string): string {
+function scoreSentence(
+  exercise: Exercise,
+  report: GradeReport | undefined,
+  digest: string,
+): string {
   if (report === undefined) return "I have not graded it.";
   const { earned, possible } = report.score;
   const failed = report.checks.filter(({ status }) => status !== "passed").length;
@@ -32,7 +38,10 @@ function scoreSentence(report: GradeReport | undefined, digest: string): string 
       ? "every check passed"
       : `${failed} of ${report.checks.length} checks did not pass`;
   const note = report.submission.digest === digest ? "" : " That was before my last changes.";
-  return `The last grading earned ${earned} of ${possible} points: ${what}.${note}`;
+  const all = exercise.manifest.checks.length;
+  const part =
+    report.checks.length < all ? ` It ran ${report.checks.length} of ${all} checks.` : "";
+  return `The last grading earned ${earned} of ${possible} points: ${what}.${part}${note}`;
 }
 
 function quoted(text: string): string {

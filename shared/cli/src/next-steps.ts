@@ -21,6 +21,7 @@ export function nextSteps(exercise: Exercise, report: GradeReport, isOwnWork: bo
           ? [`Read the brief: exercises/${id}/README.md`]
           : []),
         `Work in work/${id}, then grade again: npx onramp grade ${id}`,
+        ...beginWith(report),
         `Grade on every save: npx onramp grade ${id} --watch`,
         `Stuck? One hint at a time: npx onramp hint ${id}`,
       ];
@@ -29,4 +30,13 @@ export function nextSteps(exercise: Exercise, report: GradeReport, isOwnWork: bo
     case "not-graded":
       return ["Look at the machine: npx onramp doctor", `Then grade again: npx onramp grade ${id}`];
   }
+}
+
+/** Of several failures, the first one alone: the others often come from it. */
+function beginWith({ exercise, checks }: GradeReport): string[] {
+  const failed = checks.filter(({ status }) => status === "failed" || status === "timed-out");
+  const [first, second] = failed;
+  return first === undefined || second === undefined
+    ? []
+    : [`Begin with the first: npx onramp grade ${exercise.id} --only ${first.id}`];
 }

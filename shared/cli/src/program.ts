@@ -38,6 +38,8 @@ export async function wholeProgram(): Promise<{
  */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
+    // `onramp help grade` is `onramp grade --help`.
+    if (argv[0] === "help" && argv[1] !== undefined) return await run([argv[1], "--help"]);
     const [name] = argv;
     if (name === undefined) {
       const { printWhereYouStand } = await import("./where-you-stand.ts");

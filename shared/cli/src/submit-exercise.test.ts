@@ -41,7 +41,7 @@ describe("onramp submit", () => {
     const commit = await git(remote, ["rev-parse", `submit/${id}`]);
     expect(first.stdout).toContain(`commit ${commit.slice(0, 7)}: Dockerfile.`);
     expect(first.stdout).toContain(
-      "earned 1 of 2 points: 1 of 2 checks did not pass. That was before",
+      "earned 1 of 2 points: 1 of 2 checks did not pass. It ran 2 of 14 checks. That was before",
     );
     expect(first.stdout).toContain(`npx onramp review submission-${commit.slice(0, 7)}/${id}`);
     expect(progressOf(await readProgress(work), id).submitted?.commit).toBe(commit);

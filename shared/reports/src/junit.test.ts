@@ -93,30 +93,30 @@ test("a refused submission does not look green", () => {
   ];
   expect(renderJunit([sampleReport({ checks: [], outcome: "invalid-submission", problems })]))
     .toMatchInlineSnapshot(`
-    "<?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="onramp" tests="1" failures="1" errors="0" skipped="0" time="72.345">
-      <testsuite name="01-docker" tests="1" failures="1" errors="0" skipped="0" time="72.345" timestamp="2026-11-23T10:00:00.000Z">
-        <properties>
-          <property name="title" value="Pack trip-api"/>
-          <property name="outcome" value="invalid-submission"/>
-          <property name="earned" value="0"/>
-          <property name="possible" value="8"/>
-          <property name="seed" value="7f3a91c2"/>
-          <property name="attempts" value="1"/>
-          <property name="setup-seconds" value="23.100"/>
-          <property name="exercise-digest" value="sha256:0000000000000000000000000000000000000000000000000000000000000000"/>
-          <property name="submission-digest" value="sha256:0000000000000000000000000000000000000000000000000000000000000000"/>
-          <property name="grader" value="0.1.0"/>
-        </properties>
-        <testcase name="What cannot be taken" classname="01-docker" time="0.000">
-          <failure message="Not graded: the submission holds something that cannot be taken." type="SUBMISSION_INVALID">code: SUBMISSION_INVALID
-    detail: Dockerfile is a directory.
-    what to do: Put a file there.</failure>
-        </testcase>
-      </testsuite>
-    </testsuites>
-    "
-  `);
+      "<?xml version="1.0" encoding="UTF-8"?>
+      <testsuites name="onramp" tests="1" failures="1" errors="0" skipped="0" time="72.345">
+        <testsuite name="01-docker" tests="1" failures="1" errors="0" skipped="0" time="72.345" timestamp="2026-11-23T10:00:00.000Z">
+          <properties>
+            <property name="title" value="Pack trip-api"/>
+            <property name="outcome" value="invalid-submission"/>
+            <property name="earned" value="0"/>
+            <property name="possible" value="8"/>
+            <property name="seed" value="7f3a91c2"/>
+            <property name="attempts" value="1"/>
+            <property name="setup-seconds" value="23.100"/>
+            <property name="exercise-digest" value="sha256:0000000000000000000000000000000000000000000000000000000000000000"/>
+            <property name="submission-digest" value="sha256:0000000000000000000000000000000000000000000000000000000000000000"/>
+            <property name="grader" value="0.1.0"/>
+          </properties>
+          <testcase name="What cannot be taken" classname="01-docker" time="0.000">
+            <failure message="Not taken: the submission holds something that cannot be graded." type="SUBMISSION_INVALID">code: SUBMISSION_INVALID
+      detail: Dockerfile is a directory.
+      what to do: Put a file there.</failure>
+          </testcase>
+        </testsuite>
+      </testsuites>
+      "
+    `);
 });
 
 test("text reads back as it was, whatever markup it looks like", () => {

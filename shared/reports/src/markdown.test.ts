@@ -84,7 +84,7 @@ test("a refused submission says what cannot be taken", () => {
     .toMatchInlineSnapshot(`
       "## ⛔ 01-docker: Pack trip-api
 
-      Not graded: the submission holds something that cannot be taken.
+      Not taken: the submission holds something that cannot be graded.
 
       1 min 12 s, of it 23.1 s for set-up · seed 7f3a91c2
 

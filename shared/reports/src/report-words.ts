@@ -70,13 +70,13 @@ export function problemsHeading(report: GradeReport): string {
 export function outcomeSentence(report: GradeReport): string {
   switch (report.outcome) {
     case "passed":
-      return "Done: every check passed.";
+      return `Done: ${report.checks.length === 1 ? "the one check" : `all ${report.checks.length} checks`} passed.`;
     case "failed":
       return `Not there yet: ${plural(report.checks.filter(isVerdictAgainst).length, "check")} did not pass.`;
     case "not-graded":
       return `Not graded: ${plural(report.checks.filter(isNotGraded).length, "check")} could not be judged. ${ourFault}`;
     case "invalid-submission":
-      return "Not graded: the submission holds something that cannot be taken.";
+      return "Not taken: the submission holds something that cannot be graded.";
   }
 }
 

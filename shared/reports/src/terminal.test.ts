@@ -124,7 +124,7 @@ test("everything passed", async () => {
       ✓ Builds from a clean context                         2/2 points        12.3 s
 
       ──────────────────────────────────────────────────────────────────────────────
-      Done: every check passed.
+      Done: the one check passed.
 
       Score   ████████████████████  2 of 2 points
       Checks  1 passed
@@ -154,7 +154,7 @@ test("a submission that cannot be taken", async () => {
       work/01-docker · 5 checks, 8 points · seed 7f3a91c2
 
       ──────────────────────────────────────────────────────────────────────────────
-      Not graded: the submission holds something that cannot be taken.
+      Not taken: the submission holds something that cannot be graded.
 
       Time  1 min 12 s, of it 23.1 s for set-up
 

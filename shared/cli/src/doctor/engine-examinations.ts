@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
 import { findDockerCli } from "@onramp/engine/docker-cli";
 import { useEngine } from "@onramp/engine/ensure-engine";
@@ -56,7 +58,17 @@ function withEngine(look: (engine: Engine) => Promise<Finding>): () => Promise<F
 
 async function lookAtBuilds(): Promise<Finding> {
   try {
-    return ok(`${await findDockerCli()} builds with BuildKit`);
+    const able = await findDockerCli();
+    const typed = (process.env["PATH"] ?? "")
+      .split(delimiter)
+      .map((folder) => join(folder, "docker"))
+      .find((path) => existsSync(path));
+    if (typed === undefined || typed === able) return ok(`${able} builds with BuildKit`);
+    return {
+      level: "warning",
+      detail: `${able} builds with BuildKit and is what grading uses; the \`docker\` that you type is ${typed}, which cannot build here`,
+      fix: `To build by hand, type \`export PATH=${dirname(able)}:$PATH\` first.`,
+    };
   } catch (error) {
     if (!isOnrampError(error)) throw error;
     return { level: "problem", detail: error.message, fix: error.fix };

@@ -17,9 +17,16 @@ export class BuildFailure extends CheckFailure {
 /** A step that ended with an error. */
 export function failedStep(step: BuildStep, log: string): BuildFailure {
   const what = describeError(step);
-  const output = step.output.trimEnd().split("\n").slice(-3).join("\n");
+  const output = tellingLines(step.output).join("\n");
   const message = `The build failed at \`${step.name}\`: ${what}${output === "" ? "" : `\n${output}`}`;
   return new BuildFailure(message, log, what, "step");
+}
+
+/** The first lines that speak of an error, else the last ones: tools end with advice and the place of a log. */
+function tellingLines(output: string): string[] {
+  const lines = output.trimEnd().split("\n");
+  const errors = lines.filter((line) => /\berror\b/i.test(line)).slice(0, 3);
+  return errors.length > 0 ? errors : lines.slice(-3);
 }
 
 function describeError(step: BuildStep): string {
