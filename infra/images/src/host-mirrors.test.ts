@@ -35,10 +35,16 @@ deb http://security.example/debian-security trixie-security main contrib
   });
 });
 
-test("falls back to Debian's own mirrors", () => {
-  expect(debianSources(debianMirrors("deb cdrom:[x]/ bookworm main\n"))).toContain(
-    "URIs: http://debian.example/debian\n",
+test("leaves it to mmdebstrap where apt names no mirror", () => {
+  expect(debianMirrors("deb cdrom:[x]/ bookworm main\n")).toBeUndefined();
+});
+
+test("writes a stanza for each mirror that there is", () => {
+  const main = "https://mirror.example/debian";
+  expect(debianSources({ main, security: "https://mirror.example/security" })).toMatch(
+    /URIs: \S+\/debian\n[^]*URIs: \S+\/security\nSuites: bookworm-security\n/,
   );
+  expect(debianSources({ main, security: undefined })).not.toContain("security");
 });
 
 test("takes user and password out of an address", () => {

@@ -3,22 +3,17 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-const publicMirrors: DebianMirrors = {
-  main: "http://debian.example/debian",
-  security: "http://debian.example/debian-security",
-};
-const publicNpmRegistry = "https://npm.example/";
-
 /** Where Debian packages come from. */
 export interface DebianMirrors {
   readonly main: string;
-  readonly security: string;
+  /** Undefined where apt names none. */
+  readonly security: string | undefined;
 }
 
-/** The mirrors that this machine's apt uses, where it is a Debian; elsewhere the public ones. */
+/** The mirrors that this machine's apt uses, where it is a Debian; undefined for those that mmdebstrap knows itself. */
 export function hostDebianMirrors(
   env: Readonly<Record<string, string | undefined>> = process.env,
-): DebianMirrors {
+): DebianMirrors | undefined {
   const named = env["ONRAMP_DEBIAN_MIRROR"];
   if (named !== undefined && named !== "") {
     const main = withoutCredentials(named).replace(/\/$/, "");
@@ -26,11 +21,11 @@ export function hostDebianMirrors(
   }
   const isDebian =
     existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
-  return isDebian ? debianMirrors(readSources()) : publicMirrors;
+  return isDebian ? debianMirrors(readSources()) : undefined;
 }
 
-/** The mirrors named in apt's sources, in either of their two formats. */
-export function debianMirrors(sources: string): DebianMirrors {
+/** The mirrors named in apt's sources, in either of their two formats; undefined where none is. */
+export function debianMirrors(sources: string): DebianMirrors | undefined {
   const entries = [...oneLineEntries(sources), ...stanzaEntries(sources)].filter(
     ({ uri, components }) => components.includes("main") && /^https?:/.test(uri),
   );
@@ -40,20 +35,19 @@ export function debianMirrors(sources: string): DebianMirrors {
     /^(stable|bookworm|trixie|bullseye)(-updates)?$/.test(suite);
   const main = entries.find(({ suites }) => suites.some(isRelease))?.uri;
   const security = entries.find(({ suites }) => suites.some(isSecurity))?.uri;
-  return {
-    main: main === undefined ? publicMirrors.main : withoutCredentials(main),
-    security: security === undefined ? publicMirrors.security : withoutCredentials(security),
-  };
+  if (main === undefined) return undefined;
+  return { main: withoutCredentials(main), security: security && withoutCredentials(security) };
 }
 
 /** Sources for the image, as Debian's own image has them. */
 export function debianSources({ main, security }: DebianMirrors): string {
   const stanza = (uri: string, suites: string): string =>
     `Types: deb\nURIs: ${uri}\nSuites: ${suites}\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n`;
-  return `${stanza(main, "bookworm bookworm-updates")}\n${stanza(security, "bookworm-security")}`;
+  const updates = security === undefined ? "" : `\n${stanza(security, "bookworm-security")}`;
+  return `${stanza(main, "bookworm bookworm-updates")}${updates}`;
 }
 
-/** The npm registry that this machine uses, or undefined for npm's own. */
+/** The npm registry that this machine uses, or undefined where npm does not say. */
 export async function hostNpmRegistry(): Promise<string | undefined> {
   // In the home directory: a project's .npmrc is about that project.
   const result = await execa("npm", ["config", "get", "registry"], {
@@ -63,8 +57,7 @@ export async function hostNpmRegistry(): Promise<string | undefined> {
   });
   const registry = result.stdout?.trim() ?? "";
   if (result.failed || !URL.canParse(registry)) return undefined;
-  const url = withoutCredentials(registry);
-  return url.replace(/\/?$/, "/") === publicNpmRegistry ? undefined : url;
+  return withoutCredentials(registry);
 }
 
 /** The address without user and password: images are passed on, and hold no secrets. */

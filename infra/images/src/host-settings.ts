@@ -6,9 +6,9 @@ import { debianSources, hostDebianMirrors, hostNpmRegistry } from "./host-mirror
 export interface HostSettings {
   /** PEM. */
   readonly certificates: string;
-  /** apt's sources, deb822. */
-  readonly debianSources: string;
-  /** Undefined for npm's own. */
+  /** apt's sources, deb822; undefined for those that mmdebstrap knows itself. */
+  readonly debianSources: string | undefined;
+  /** Undefined where npm does not say. */
   readonly npmRegistry: string | undefined;
   /** Changes when any of them does. */
   readonly digest: string;
@@ -23,9 +23,10 @@ export async function hostSettings(): Promise<HostSettings> {
 }
 
 async function read(): Promise<HostSettings> {
+  const mirrors = hostDebianMirrors();
   const content = {
     certificates: hostCertificates(),
-    debianSources: debianSources(hostDebianMirrors()),
+    debianSources: mirrors && debianSources(mirrors),
     npmRegistry: await hostNpmRegistry(),
   };
   return { ...content, digest: createHash("sha256").update(JSON.stringify(content)).digest("hex") };

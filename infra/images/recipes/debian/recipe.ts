@@ -25,6 +25,9 @@ const dpkgOptions = [
   "path-exclude=/usr/share/linda/*",
 ];
 
+/** The name that Debian's own image has its sources under. */
+const renameSources = `--customize-hook=mv "$1/etc/apt/sources.list.d/0000debian.sources" "$1/etc/apt/sources.list.d/debian.sources"`;
+
 const debianArchitectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /** Makes Debian's root file system from its packages and hands it to the engine as the image that the Dockerfile builds on. */
@@ -37,8 +40,8 @@ export const prepareDebian: PrepareRecipe = async ({
   onProgress,
   signal,
 }) => {
-  const sources = join(folder, "debian.sources");
-  await writeFile(sources, host.debianSources);
+  const sources = host.debianSources === undefined ? undefined : join(folder, "debian.sources");
+  if (sources !== undefined) await writeFile(sources, host.debianSources ?? "");
   await writeFile(join(folder, "host-certificates.pem"), host.certificates);
   await ensureMmdebstrap(image.ref, onProgress, signal);
 
@@ -55,7 +58,7 @@ export const prepareDebian: PrepareRecipe = async ({
 };
 
 async function bootstrap(
-  sources: string,
+  sources: string | undefined,
   tar: string,
   architecture: string,
   signal: AbortSignal | undefined,
@@ -70,12 +73,11 @@ async function bootstrap(
         "--variant=minbase",
         `--architectures=${debianArchitectures[architecture] ?? architecture}`,
         "--include=ca-certificates",
-        // The name that Debian's own image has it under.
-        `--customize-hook=mv "$1/etc/apt/sources.list.d/0000debian.sources" "$1/etc/apt/sources.list.d/debian.sources"`,
+        ...(sources === undefined ? [] : [renameSources]),
         ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
         "bookworm",
         tar,
-        sources,
+        ...(sources === undefined ? [] : [sources]),
       ],
       { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, TMPDIR: temporary },
       signal,

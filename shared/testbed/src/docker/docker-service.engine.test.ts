@@ -1,3 +1,4 @@
+import { hostNpmRegistry } from "@onramp/images/host-mirrors";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -140,7 +141,7 @@ test("from a submission's network neither the internet, nor this machine, nor th
     .filter(([name]) => !/^(docker|br-|veth)/.test(name))
     .flatMap(([, addresses = []]) => addresses)
     .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
-  const registry = new URL(process.env["npm_config_registry"] ?? "https://npm.example/");
+  const registry = new URL((await hostNpmRegistry()) ?? "");
   const internet = `${registry.hostname}:${registry.port || (registry.protocol === "http:" ? 80 : 443)}`;
   const socket = "/var/run/docker.sock";
   const targets = [`${bridgeAddress}:${port}`, `${own}:${port}`, internet, socket];
