@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, realpath, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { notWrittenError } from "@onramp/errors/not-written";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradeReport } from "@onramp/grading/report";
 import { z } from "zod";
@@ -180,12 +181,7 @@ async function writeState(work: string, name: string, data: unknown): Promise<vo
 }
 
 function notWritten(what: "read" | "written", error: unknown): OnrampError {
-  const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
-  return new OnrampError(
-    isFull ? "DISK_FULL" : "REPORT_NOT_WRITTEN",
-    `The progress could not be ${what}: ${messageOf(error)}`,
-    { cause: error },
-  );
+  return notWrittenError(`The progress could not be ${what}: ${messageOf(error)}`, error);
 }
 
 /** One process at a time. The lock is the kernel's, so that none is left over when its holder is killed. */

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Exercise } from "@onramp/exercise/load-exercise";
-import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import { notWrittenError } from "@onramp/errors/not-written";
+import { messageOf } from "@onramp/errors/onramp-error";
 import { git, tryGit } from "./git.ts";
 import { stateDirectory } from "./progress.ts";
 import { workDirectory } from "./repository.ts";
@@ -51,11 +52,9 @@ export async function placeStarter(
   } catch (error) {
     await rm(copy, { recursive: true, force: true });
     if (await hasContent(target)) return "there";
-    const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
-    throw new OnrampError(
-      isFull ? "DISK_FULL" : "REPORT_NOT_WRITTEN",
+    throw notWrittenError(
       `The starter could not be copied to ${target}: ${messageOf(error)}`,
-      { cause: error },
+      error,
     );
   }
   if (existsSync(join(work, ".git"))) {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { notWrittenError } from "@onramp/errors/not-written";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import writeFileAtomic from "write-file-atomic";
 
@@ -18,10 +19,5 @@ export async function writeOutput(file: string, text: string): Promise<void> {
 
 /** The error for a file or directory that could not be written. */
 export function notWritten(path: string, error: unknown): OnrampError {
-  const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
-  return new OnrampError(
-    isFull ? "DISK_FULL" : "REPORT_NOT_WRITTEN",
-    `${path} could not be written: ${messageOf(error)}`,
-    { cause: error },
-  );
+  return notWrittenError(`${path} could not be written: ${messageOf(error)}`, error);
 }
