@@ -1,8 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { ensureEngine } from "@onramp/engine/ensure-engine";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import type { Exercise } from "@onramp/exercise/load-exercise";
-import { idsToJudgeAgain, mergeAttempts, withoutSecondAttempt } from "@onramp/grading/attempts";
+import {
+  blameForService,
+  idsThatKilledTwice,
+  idsToJudgeAgain,
+  mergeAttempts,
+  withoutSecondAttempt,
+} from "@onramp/grading/attempts";
 import { grade } from "@onramp/grading/grade";
 import { lookalikesOf } from "@onramp/grading/lookalikes";
 import type { GradeReport } from "@onramp/grading/report";
@@ -17,6 +24,7 @@ export interface GradeSubmissionOptions {
   readonly directory: string;
   /** Ids of the checks to run, with those that they come after. */
   readonly only?: readonly string[];
+  /** The same for both attempts; a random one unless told. */
   readonly seed?: string;
   readonly keep?: boolean;
   readonly signal?: AbortSignal;
@@ -28,36 +36,54 @@ export interface GradeSubmissionOptions {
  * time, with everything started anew; then the report says not-graded.
  * @throws {OnrampError} for wrong usage, and when engine or images cannot be made ready
  */
-export async function gradeSubmission(options: GradeSubmissionOptions): Promise<GradeReport> {
-  const { exercise, seed = randomSeed() } = options;
-  const attempt = (only: readonly string[] | undefined): Promise<GradeReport> =>
-    grade({
-      ...options,
-      only,
-      seed,
-      gradingId: randomBytes(4).toString("hex"),
-      prepare: () => makeReady(options),
-    });
-  const first = await attempt(options.only);
+export async function gradeSubmission(given: GradeSubmissionOptions): Promise<GradeReport> {
+  const options = { ...given, seed: given.seed ?? randomSeed() };
+  const first = await attempt(options, options.only);
   const again = idsToJudgeAgain(first);
-  if (again.length === 0) return withLookalikes(exercise, first, options.only);
-  options.listener?.onProgress?.(
-    "something of ours broke: trying once more, with everything started anew",
-  );
-  return withLookalikes(exercise, await secondAttempt(first, attempt(again)), options.only);
-}
-
-async function secondAttempt(
-  first: GradeReport,
-  trying: Promise<GradeReport>,
-): Promise<GradeReport> {
+  if (again.length === 0) return withLookalikes(options, first);
+  const { listener } = options;
+  listener?.onProgress?.("something of ours broke: trying once more, with everything started anew");
   try {
-    return mergeAttempts(first, await trying);
+    const second = await attempt(options, again);
+    const report = mergeAttempts(first, second);
+    return withLookalikes(options, await judgeSuspects(options, report, first, second));
   } catch (error) {
     // The engine is still away: what the first attempt has judged stands.
-    if (error instanceof OnrampError) return withoutSecondAttempt(first, error);
+    if (error instanceof OnrampError)
+      return withLookalikes(options, withoutSecondAttempt(first, error));
     throw error;
   }
+}
+
+/** Where a service died under the submission in both attempts, the solution shows whether a fresh one lives. */
+async function judgeSuspects(
+  options: GradeSubmissionOptions & { readonly seed: string },
+  report: GradeReport,
+  first: GradeReport,
+  second: GradeReport,
+): Promise<GradeReport> {
+  const suspects = idsThatKilledTwice(first, second);
+  if (suspects.length === 0) return report;
+  const { exercise, listener } = options;
+  listener?.onProgress?.("a service died twice: trying the reference answer on a fresh one");
+  const directory = join(exercise.directory, "solution");
+  const quiet = { onProgress: (text: string) => listener?.onProgress?.(text) };
+  return blameForService(
+    report,
+    await attempt({ ...options, directory, listener: quiet }, suspects),
+  );
+}
+
+async function attempt(
+  options: GradeSubmissionOptions & { readonly seed: string },
+  only: readonly string[] | undefined,
+): Promise<GradeReport> {
+  return grade({
+    ...options,
+    only,
+    gradingId: randomBytes(4).toString("hex"),
+    prepare: () => makeReady(options),
+  });
 }
 
 /** Has the engine and the images that an exercise needs. */
@@ -78,9 +104,8 @@ async function makeReady({
 }
 
 async function withLookalikes(
-  exercise: Exercise,
+  { exercise, only }: GradeSubmissionOptions,
   report: GradeReport,
-  only: readonly string[] | undefined,
 ): Promise<GradeReport> {
   return only === undefined || only.length === 0
     ? { ...report, lookalikes: await lookalikesOf(exercise, report) }

@@ -105,6 +105,18 @@ export const codes = {
     "A package registry did not answer, so a build could not be judged.",
     "Check the network or the proxy with `npx onramp doctor`, then grade again.",
   ),
+  SERVICE_DIED: code(
+    "ours",
+    3,
+    "A service of the testbed (Kafka, PostgreSQL) died or did not answer, so a check could not be judged.",
+    "Grade again; if it happens twice, look at the machine with `npx onramp doctor` and report it with the JSON report.",
+  ),
+  SUBMISSION_BROKE_SERVICE: code(
+    "submission",
+    1,
+    "A service of the testbed died under the submission twice, and lived under the reference answer.",
+    "Look at what the program sends to the service: its size, its number, its format.",
+  ),
   DISK_FULL: code(
     "ours",
     3,
@@ -142,7 +154,7 @@ export type Fault = "user" | "author" | "submission" | "ours";
 
 export interface ErrorCodeEntry {
   readonly fault: Fault;
-  readonly exitCode: 2 | 3 | 4;
+  readonly exitCode: 1 | 2 | 3 | 4;
   readonly meaning: string;
   readonly fix: string;
 }

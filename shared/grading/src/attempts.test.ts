@@ -1,6 +1,12 @@
 import { OnrampError } from "@onramp/errors/onramp-error";
 import { expect, test } from "vitest";
-import { idsToJudgeAgain, mergeAttempts, withoutSecondAttempt } from "./attempts.ts";
+import {
+  blameForService,
+  idsThatKilledTwice,
+  idsToJudgeAgain,
+  mergeAttempts,
+  withoutSecondAttempt,
+} from "./attempts.ts";
 import { blankOutcome, notGraded } from "./not-graded.ts";
 import type { CheckOutcome, CheckStatus, GradeReport } from "./report.ts";
 import { outcomeOf, scoreOf } from "./score.ts";
@@ -79,4 +85,28 @@ test("when the machine cannot be made ready again, the first attempt stands", ()
       },
     ],
   });
+});
+
+test("a service that dies under a submission twice, and lives under the solution, was broken by it", () => {
+  const killed = (statuses: Readonly<Record<string, CheckStatus>>) => {
+    const given = report(statuses);
+    for (const check of given.checks)
+      if (check.cause)
+        check.cause = { ...check.cause, code: "SERVICE_DIED", detail: "kafka: gone" };
+    return given;
+  };
+  const first = killed({ delivers: "not-graded", order: "not-graded" });
+  const second = killed({ delivers: "not-graded", order: "passed" });
+  expect(idsThatKilledTwice(first, second)).toEqual(["delivers"]);
+  expect(idsThatKilledTwice(first, report({ delivers: "not-graded" }))).toEqual([]);
+
+  const merged = mergeAttempts(first, second);
+  const blamed = blameForService(merged, report({ delivers: "passed" }));
+  expect(blamed.outcome).toBe("failed");
+  expect(blamed.checks[0]).toMatchObject({
+    status: "failed",
+    actual: "kafka: gone",
+    cause: { code: "SUBMISSION_BROKE_SERVICE", detail: "kafka: gone" },
+  });
+  expect(blameForService(merged, report({ delivers: "not-graded" })).outcome).toBe("not-graded");
 });

@@ -1,3 +1,4 @@
+import { codes } from "@onramp/errors/codes";
 import type { OnrampError } from "@onramp/errors/onramp-error";
 import type { CheckOutcome, GradeReport } from "./report.ts";
 import { outcomeOf, scoreOf } from "./score.ts";
@@ -35,6 +36,38 @@ export function withoutSecondAttempt(first: GradeReport, error: OnrampError): Gr
   const { code, message, fix } = error;
   const detail = `A second attempt was not possible: ${message}`;
   return { ...first, attempts: 2, problems: [...first.problems, { code, detail, fix }] };
+}
+
+/** Ids of the checks under which a service died in both attempts: by chance, or by the submission's doing. */
+export function idsThatKilledTwice(first: GradeReport, second: GradeReport): string[] {
+  const killed = ({ checks }: GradeReport): string[] =>
+    checks.filter(({ cause }) => cause?.code === "SERVICE_DIED").map(({ id }) => id);
+  const again = new Set(killed(second));
+  return killed(first).filter((id) => again.has(id));
+}
+
+/**
+ * Judges the checks under which a service died twice, by how the solution fared on a fresh one: where it passes, the
+ * service was well, and it was the submission that broke it.
+ */
+export function blameForService(report: GradeReport, canary: GradeReport): GradeReport {
+  const passed = new Set(
+    canary.checks.filter(({ status }) => status === "passed").map(({ id }) => id),
+  );
+  const { meaning, fix } = codes.SUBMISSION_BROKE_SERVICE;
+  const checks = report.checks.map((check): CheckOutcome => {
+    if (check.cause?.code !== "SERVICE_DIED" || !passed.has(check.id)) return check;
+    const cause = { code: "SUBMISSION_BROKE_SERVICE", detail: check.cause.detail, fix };
+    return {
+      ...check,
+      status: "failed",
+      message: `${meaning} ${check.cause.detail}`,
+      expected: "the service lives",
+      actual: check.cause.detail,
+      cause,
+    };
+  });
+  return { ...report, checks, outcome: outcomeOf(checks, false) };
 }
 
 function causeOf({ id, cause }: CheckOutcome): GradeReport["problems"] {

@@ -6,6 +6,7 @@ import { blankOutcome, notGraded, type Verdict } from "./not-graded.ts";
 import type { CheckOutcome } from "./report.ts";
 import { type Seed, seedFrom } from "./seed.ts";
 import type { ServiceStarter, StartedService } from "./service.ts";
+import { ServicesSideBySide } from "./services-side-by-side.ts";
 
 /** What every check is given, besides the services that it asks for. */
 export interface CheckContext {
@@ -20,6 +21,11 @@ export interface CheckContext {
 export interface CheckOptions {
   /** The check's budget in milliseconds, from the moment that its services are ready. 60,000 unless told. */
   readonly withinMs?: number;
+  /**
+   * Runs it beside the other checks of its file that say so, four at a time: for checks that have topics, databases
+   * and programs of their own. What it comes after stands in an earlier file.
+   */
+  readonly concurrent?: boolean;
 }
 
 type Services = Record<string, ServiceStarter<StartedService>>;
@@ -54,16 +60,16 @@ export function createCheck<Given extends Services>(
     settle(task.meta, { ...blankOutcome(declared), status: "skipped", message });
     skip(message);
   }) as unknown as typeof test;
-  for (const [name, start] of Object.entries(services)) {
+  const started = new ServicesSideBySide(services, job);
+  for (const name of Object.keys(services)) {
     // oxlint-disable-next-line no-empty-pattern -- Vitest reads a fixture's needs from the pattern
     api = api.extend(name, { scope: "worker" }, async ({}, { onCleanup }) => {
-      const service = await start(job);
-      onCleanup(() => service[Symbol.asyncDispose]());
-      return service;
+      onCleanup(() => started[Symbol.asyncDispose]());
+      return started.service(name);
     }) as typeof test;
   }
 
-  return (id, { withinMs = 60_000 }, body) => {
+  return (id, { withinMs = 60_000, concurrent = false }, body) => {
     const declared = declarations.find((declaration) => declaration.id === id);
     if (declared === undefined)
       throw new Error(`The grader has a check \`${id}\` that exercise.yaml does not declare.`);
@@ -90,7 +96,7 @@ export function createCheck<Given extends Services>(
     Object.defineProperty(judge, "toString", { value: () => body.toString() });
     api(
       declared.title,
-      { timeout: withinMs + serviceStartLimitMs, meta: { checkId: id } },
+      { timeout: withinMs + serviceStartLimitMs, concurrent, meta: { checkId: id } },
       judge as () => Promise<void>,
     );
   };

@@ -51,7 +51,6 @@ export async function grade(options: GradeOptions): Promise<GradeReport> {
     (check) => run?.outcomes.get(check.id) ?? unjudged(blankOutcome(check), run),
   );
   const durationMs = Date.now() - startedAt.getTime();
-  const checksMs = checks.reduce((sum, check) => sum + check.durationMs, 0);
   return {
     schema: "onramp/grade@1",
     exercise: {
@@ -69,7 +68,7 @@ export async function grade(options: GradeOptions): Promise<GradeReport> {
     seed: options.seed,
     startedAt: startedAt.toISOString(),
     durationMs,
-    setupMs: Math.max(0, durationMs - checksMs),
+    setupMs: Math.max(0, Math.round(durationMs - (run?.judgingMs ?? 0))),
     outcome: outcomeOf(checks, isInvalid),
     score: scoreOf(checks),
     checks,

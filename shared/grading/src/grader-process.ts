@@ -57,6 +57,8 @@ async function grade(job: GradingJob): Promise<void> {
       fileParallelism: false,
       maxWorkers: 1,
       retry: 0,
+      // Concurrent checks, at a time: most of each is waiting, but two cores run the programs and the services.
+      maxConcurrency: 4,
       sequence: { sequencer: ByName },
       // With `--only`, a check file may have none to run.
       passWithNoTests: true,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { GraderEvent } from "./grader-event.ts";
 import type { GradingJob } from "./job.ts";
 import type { CheckOutcome } from "./report.ts";
+import { coveredMs, type TimeSpan } from "./time-span.ts";
 
 /** Hears of a grading while it runs. */
 export interface GradeListener {
@@ -16,6 +17,8 @@ export interface GradeListener {
 /** How a grader's process ended. */
 export interface GraderRun {
   readonly outcomes: ReadonlyMap<string, CheckOutcome>;
+  /** How long at least one check was being judged, in milliseconds: the rest went into set-up. */
+  readonly judgingMs: number;
   /** What broke in the grader itself, if anything did. */
   readonly breakage:
     | { readonly code: "GRADER_BUG" | "GRADER_DIED"; readonly detail: string }
@@ -35,6 +38,7 @@ export async function runGrader(
   signal?: AbortSignal,
 ): Promise<GraderRun> {
   const outcomes = new Map<string, CheckOutcome>();
+  const judged: TimeSpan[] = [];
   let breakage: GraderRun["breakage"];
   // Detached: a process group of its own, which ctrl-C does not reach and which can be killed as a whole.
   const child = fork(graderProcess, { detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
@@ -46,6 +50,8 @@ export async function runGrader(
     else if (event.kind === "check-started") listener.onCheckStarted?.(event.id);
     else {
       outcomes.set(event.outcome.id, event.outcome);
+      const end = performance.now();
+      judged.push({ start: end - event.outcome.durationMs, end });
       listener.onCheckFinished?.(event.outcome);
     }
   });
@@ -63,7 +69,7 @@ export async function runGrader(
     signal?.removeEventListener("abort", kill);
     kill();
   }
-  return { outcomes, breakage };
+  return { outcomes, judgingMs: coveredMs(judged), breakage };
 }
 
 /** The last lines that a process wrote, for when it dies. */
