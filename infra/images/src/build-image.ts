@@ -7,6 +7,7 @@ import type { Engine } from "@onramp/engine/engine";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import { execa } from "execa";
 import { prepareDebian } from "../recipes/debian/recipe.ts";
+import { prepareKafka } from "../recipes/kafka/recipe.ts";
 import { prepareNode } from "../recipes/node/recipe.ts";
 import { buildStep } from "./build-step.ts";
 import { type CatalogueImage, recipesFolder } from "./catalogue.ts";
@@ -17,6 +18,7 @@ import type { PrepareRecipe, RecipeContext } from "./recipe.ts";
 
 const preparations: Readonly<Record<string, PrepareRecipe>> = {
   debian: prepareDebian,
+  kafka: prepareKafka,
   node: prepareNode,
 };
 
@@ -40,7 +42,9 @@ export async function buildImage(
     await cp(join(recipesFolder, image.recipe), folder, { recursive: true });
     const docker = { path: await findDockerCli(), env: dockerCliEnvironment(engine) };
     const host = await hostSettings();
-    const context: RecipeContext = { image, folder, engine, docker, host, onProgress, signal };
+    const buildArguments = new Map(Object.entries(image.arguments));
+    const common = { image, folder, buildArguments, engine, docker, host };
+    const context: RecipeContext = { ...common, onProgress, signal };
     const cleanUp = await preparations[image.recipe]?.(context);
     try {
       await runBuild(context, tags);
@@ -53,7 +57,7 @@ export async function buildImage(
 }
 
 async function runBuild(
-  { image, folder, engine, docker, host, onProgress, signal }: RecipeContext,
+  { image, folder, buildArguments, engine, docker, host, onProgress, signal }: RecipeContext,
   tags: readonly string[],
 ): Promise<void> {
   const labels = {
@@ -68,10 +72,7 @@ async function runBuild(
       "--progress=plain",
       ...tags.flatMap((tag) => ["--tag", tag]),
       ...Object.entries(labels).flatMap(([name, value]) => ["--label", `${name}=${value}`]),
-      ...Object.entries(image.arguments).flatMap(([name, value]) => [
-        "--build-arg",
-        `${name}=${value}`,
-      ]),
+      ...Array.from(buildArguments, ([name, value]) => ["--build-arg", `${name}=${value}`]).flat(),
       // Without a value the CLI takes it from its environment: a proxy's password is in no list of processes.
       ...proxyVariables().flatMap((name) => ["--build-arg", name]),
       folder,

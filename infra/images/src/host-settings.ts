@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { hostCertificates } from "./host-certificates.ts";
+import { hostMavenMirror } from "./host-maven-mirror.ts";
 import { debianSources, hostDebianMirrors, hostNpmRegistry } from "./host-mirrors.ts";
 
 /** What recipe images take over from the machine that builds them. */
@@ -10,7 +11,9 @@ export interface HostSettings {
   readonly debianSources: string | undefined;
   /** Undefined where npm does not say. */
   readonly npmRegistry: string | undefined;
-  /** Changes when any of them does. */
+  /** Where recipes fetch jars, which their locks check: it leaves no trace in an image. */
+  readonly mavenMirror: string;
+  /** Changes when anything does that stays in an image. */
   readonly digest: string;
 }
 
@@ -29,7 +32,11 @@ async function read(): Promise<HostSettings> {
     debianSources: mirrors && debianSources(mirrors),
     npmRegistry: await hostNpmRegistry(),
   };
-  return { ...content, digest: createHash("sha256").update(JSON.stringify(content)).digest("hex") };
+  return {
+    ...content,
+    mavenMirror: hostMavenMirror(),
+    digest: createHash("sha256").update(JSON.stringify(content)).digest("hex"),
+  };
 }
 
 /** The proxy variables that a build can use: those whose proxy is not on this machine's loopback address. */

@@ -7,6 +7,8 @@ export interface RecipeContext {
   readonly image: CatalogueImage;
   /** The build context: a copy of the recipe's files, to add to. */
   readonly folder: string;
+  /** The build arguments: the pinned versions, to add to. */
+  readonly buildArguments: Map<string, string>;
   readonly engine: Engine;
   /** The docker CLI and the variables that point it at the engine. */
   readonly docker: { readonly path: string; readonly env: Readonly<Record<string, string>> };
