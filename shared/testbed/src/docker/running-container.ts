@@ -1,10 +1,8 @@
 import type { Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import type { DiskWatch } from "./disk-watch.ts";
-import type { Gateway } from "./gateway.ts";
 import { askOverHttp, type HttpAnswer, type HttpQuestion } from "./http-client.ts";
-
-import { ignoreGone } from "./remove-grading.ts";
+import type { Testbed } from "./testbed.ts";
 
 /** A process in a container, as `docker top` tells it. */
 export interface ContainerProcess {
@@ -29,15 +27,13 @@ const mostLogLines = 2000;
 export class RunningContainer {
   readonly id: string;
   readonly #container: Dockerode.Container;
-  readonly #gateway: Gateway;
-  readonly #keep: boolean;
+  readonly #testbed: Testbed;
   #disk: DiskWatch | undefined;
 
-  constructor(dockerode: Dockerode, gateway: Gateway, id: string, keep: boolean) {
+  constructor(testbed: Testbed, id: string) {
     this.id = id;
-    this.#container = dockerode.getContainer(id);
-    this.#gateway = gateway;
-    this.#keep = keep;
+    this.#testbed = testbed;
+    this.#container = testbed.dockerode.getContainer(id);
   }
 
   /** Ends the container when the watch says that it has written too much. */
@@ -49,10 +45,11 @@ export class RunningContainer {
 
   /** Sends one HTTP request to a port of the container; see {@link askOverHttp} for what it throws. */
   async ask(port: number, question: HttpQuestion): Promise<HttpAnswer> {
+    const { gateway } = this.#testbed;
     const { NetworkSettings } = await this.#container.inspect();
-    const address = NetworkSettings.Networks[this.#gateway.network]?.IPAddress;
+    const address = NetworkSettings.Networks[gateway.network]?.IPAddress;
     if (!address) throw new Error((await this.describeEnd()) ?? "the container has no address");
-    return askOverHttp(this.#gateway, address, port, question);
+    return askOverHttp(gateway, address, port, question);
   }
 
   async state(): Promise<ContainerState> {
@@ -130,7 +127,7 @@ export class RunningContainer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disk?.[Symbol.dispose]();
-    if (!this.#keep) await ignoreGone(this.#container.remove({ force: true, v: true }));
+    await this.#testbed.remove(this.id);
   }
 }
 

@@ -1,12 +1,16 @@
+import type { Duplex } from "node:stream";
 import { messageOf } from "@onramp/errors/onramp-error";
 import { CheckFailure } from "@onramp/grading/check-failure";
+import type Dockerode from "dockerode";
 import { GenericContainer, PullPolicy, type WaitStrategy } from "testcontainers";
+import { watchDisk } from "./disk-watch.ts";
 import { gradingLabel } from "./labels.ts";
+import { RunningContainer } from "./running-container.ts";
+import type { Testbed } from "./testbed.ts";
 
 /** How a submission's container is run. Everything else is as the image says. */
 export interface ContainerOptions {
   readonly image: string;
-  readonly network: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** A read-only root file system with `/tmp` in memory, no capabilities, no new privileges. */
   readonly isHardened?: boolean;
@@ -16,6 +20,15 @@ export interface ContainerOptions {
     readonly timeoutMs: number;
     readonly retries: number;
   };
+  /** What its memory is limited to, in bytes; {@link containerLimits} unless told. */
+  readonly memoryBytes?: number;
+  /** Keeps the standard input open, and is given its other end before the program starts. */
+  readonly onInput?: (input: Duplex) => void;
+}
+
+export interface RunOptions extends ContainerOptions {
+  /** What may be written to disk while the container runs, in bytes. */
+  readonly diskBytes?: number;
 }
 
 /** What a submission's container may take. */
@@ -36,11 +49,15 @@ const noWait: WaitStrategy = {
 
 class SubmissionContainer extends GenericContainer {
   /** Sets what Testcontainers has no method for. */
-  limit({ isHardened = false, healthcheck }: ContainerOptions): this {
+  limit({
+    isHardened = false,
+    healthcheck,
+    memoryBytes = containerLimits.memoryBytes,
+  }: ContainerOptions): this {
     Object.assign(this.hostConfig, {
-      Memory: containerLimits.memoryBytes,
+      Memory: memoryBytes,
       // The same as the memory: no swap.
-      MemorySwap: containerLimits.memoryBytes,
+      MemorySwap: memoryBytes,
       NanoCpus: containerLimits.cpus * 1e9,
       PidsLimit: containerLimits.processes,
       LogConfig: {
@@ -62,24 +79,49 @@ class SubmissionContainer extends GenericContainer {
           };
     return this;
   }
+
+  /** Opens the program's standard input, and hands its end over once there is a container to attach to. */
+  withInput(dockerode: Dockerode, handOver: (input: Duplex) => void): this {
+    Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true });
+    this.#attach = async (id) => {
+      const input = await dockerode
+        .getContainer(id)
+        .attach({ stream: true, hijack: true, stdin: true });
+      handOver(input as Duplex);
+    };
+    return this;
+  }
+
+  #attach: ((id: string) => Promise<void>) | undefined;
+
+  protected override async containerCreated(id: string): Promise<void> {
+    await this.#attach?.(id);
+  }
 }
 
 /**
  * Creates and starts a container of a submission's image on the grading's internal network.
- * @returns its id
  * @throws {CheckFailure} when the engine cannot start what the image says, such as a program that is not in it
  */
-export async function startSubmission(
-  gradingId: string,
-  options: ContainerOptions,
-): Promise<string> {
+export async function runSubmission(
+  testbed: Testbed,
+  { diskBytes, ...options }: RunOptions,
+): Promise<RunningContainer> {
+  const id = await startSubmission(testbed, options);
+  const container = new RunningContainer(testbed, id);
+  container.stopWhenFull(watchDisk(testbed.engine, diskBytes));
+  return container;
+}
+
+async function startSubmission(testbed: Testbed, options: ContainerOptions): Promise<string> {
   const container = new SubmissionContainer(options.image)
     .limit(options)
-    .withLabels({ [gradingLabel]: gradingId })
+    .withLabels({ [gradingLabel]: testbed.job.gradingId })
     .withEnvironment({ ...options.environment })
-    .withNetworkMode(options.network)
+    .withNetworkMode(testbed.gateway.network)
     .withPullPolicy(PullPolicy.neverPull())
     .withWaitStrategy(noWait);
+  if (options.onInput !== undefined) container.withInput(testbed.dockerode, options.onInput);
   if (options.isHardened) {
     container
       .withTmpFs({ "/tmp": "rw,size=16m,mode=1777" })

@@ -1,0 +1,133 @@
+import { useEngine } from "@onramp/engine/ensure-engine";
+import { findEngine } from "@onramp/engine/find-engine";
+import type { Engine } from "@onramp/engine/engine";
+import { requestEngine } from "@onramp/engine/engine-request";
+import { isOnrampError, OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import type { GradingJob } from "@onramp/grading/job";
+import type Dockerode from "dockerode";
+import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { type Reaper, startReaper } from "./reaper.ts";
+import { ignoreGone, removeGrading } from "./remove-grading.ts";
+
+const helperImage = "node:24-bookworm-slim";
+const reaperImage = "testcontainers/ryuk:0.14.0";
+
+/** What the services of one grading stand on: the engine, the internal network with its gateway, the reaper. */
+export class Testbed implements AsyncDisposable {
+  readonly job: GradingJob;
+  readonly engine: Engine;
+  readonly dockerode: Dockerode;
+  readonly gateway: Gateway;
+  readonly #reaper: Reaper | undefined;
+
+  constructor(
+    job: GradingJob,
+    engine: Engine,
+    dockerode: Dockerode,
+    gateway: Gateway,
+    reaper: Reaper | undefined,
+  ) {
+    this.job = job;
+    this.engine = engine;
+    this.dockerode = dockerode;
+    this.gateway = gateway;
+    this.#reaper = reaper;
+  }
+
+  /** Why the engine is gone, if it is. */
+  async diagnose(): Promise<OnrampError | undefined> {
+    return deathOf(this.engine);
+  }
+
+  /** Holds a container still, as if its machine had stopped, until the end of the scope. */
+  async pause(containerId: string): Promise<AsyncDisposable> {
+    const container = this.dockerode.getContainer(containerId);
+    await container.pause();
+    return { [Symbol.asyncDispose]: async () => void (await container.unpause()) };
+  }
+
+  /** Removes a container of the grading before its end, with its volumes; not with `keep`. */
+  async remove(containerId: string): Promise<void> {
+    if (this.job.keep) return;
+    await ignoreGone(this.dockerode.getContainer(containerId).remove({ force: true, v: true }));
+  }
+
+  /** To be called once by each service that has opened it; the last call takes everything of the grading away. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { gradingId, keep } = this.job;
+    const place = opened.get(gradingId);
+    if (place === undefined || (place.users -= 1) > 0) return;
+    opened.delete(gradingId);
+    if (keep) return;
+    // Of an engine that is gone nothing can be removed; the reaper tries, ten seconds after this process has ended.
+    if ((await this.diagnose()) !== undefined) return;
+    await removeGrading(this.dockerode, gradingId);
+    await this.#reaper?.[Symbol.asyncDispose]();
+  }
+}
+
+const opened = new Map<string, { readonly testbed: Promise<Testbed>; users: number }>();
+
+/** Opens the testbed of a grading: the first service that asks opens it, the others of the same grading share it. */
+export async function openTestbed(job: GradingJob): Promise<Testbed> {
+  const place = opened.get(job.gradingId) ?? { testbed: open(job), users: 0 };
+  opened.set(job.gradingId, place);
+  place.users += 1;
+  return place.testbed;
+}
+
+/**
+ * Starts a service on the testbed of a grading.
+ * @throws {OnrampError} SERVICE_DIED when it does not start, ENGINE_DIED when that is because the engine is gone
+ */
+export async function startOn<Service>(
+  job: GradingJob,
+  name: string,
+  start: (testbed: Testbed) => Promise<Service>,
+): Promise<Service> {
+  const testbed = await openTestbed(job);
+  try {
+    return await start(testbed);
+  } catch (error) {
+    const fault = (await testbed.diagnose()) ?? (isOnrampError(error) ? error : undefined);
+    await testbed[Symbol.asyncDispose]();
+    throw (
+      fault ??
+      new OnrampError("SERVICE_DIED", `${name} did not start: ${messageOf(error)}`, {
+        cause: error,
+      })
+    );
+  }
+}
+
+/** With `keep` there is no reaper: what was started stays. */
+async function open(job: GradingJob): Promise<Testbed> {
+  const engine = await findEngine();
+  if (engine === undefined)
+    throw new OnrampError("ENGINE_UNAVAILABLE", "No container engine answers on this machine.");
+  useEngine(engine);
+  // Our images stand under their plain names; Testcontainers would look for the submission's own under the prefix.
+  delete process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"];
+  const client: ContainerRuntimeClient = await getContainerRuntimeClient();
+  try {
+    const reaper = job.keep ? undefined : await startReaper(client, reaperImage, job.gradingId);
+    const gateway = await startGateway(client, helperImage, job.gradingId);
+    return new Testbed(job, engine, client.container.dockerode, gateway, reaper);
+  } catch (error) {
+    throw (await deathOf(engine)) ?? error;
+  }
+}
+
+async function deathOf(engine: Engine): Promise<OnrampError | undefined> {
+  try {
+    await requestEngine(engine, "/_ping", 10_000);
+    return undefined;
+  } catch (error) {
+    return new OnrampError(
+      "ENGINE_DIED",
+      `The engine does not answer any more: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}

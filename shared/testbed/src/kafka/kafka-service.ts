@@ -1,0 +1,190 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import type { GradingJob } from "@onramp/grading/job";
+import type { StartedService } from "@onramp/grading/service";
+import { type Admin, AssignerProtocol, type Kafka, type Message, type Producer } from "kafkajs";
+import type { StartedTestContainer } from "testcontainers";
+import { gradingLabel } from "../docker/labels.ts";
+import { startOn, type Testbed } from "../docker/testbed.ts";
+import type { Door } from "../faults/door.ts";
+import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
+import { connectKafka } from "./kafka-client.ts";
+import { doorPorts, KafkaContainer, publishedPort } from "./kafka-container.ts";
+import { type ProduceRequest, produceRequests } from "./request-log.ts";
+import { openReader, type TopicReader } from "./topic-reader.ts";
+
+export interface KafkaOptions {
+  /** What the broker is called on the internal network; a second one of a grading needs another name. */
+  readonly name?: string;
+  /** Writes every request into the broker's log, for {@link KafkaService.produceRequests}. */
+  readonly logsRequests?: boolean;
+}
+
+/** A member of a consumer group, with the partitions that it has been given. */
+export interface GroupMember {
+  readonly memberId: string;
+  readonly partitions: readonly number[];
+}
+
+/** How long a broker may be away for a restart, in milliseconds: the briefs give the number. */
+const restartLimitMs = 15_000;
+
+/** The testbed service `kafka`: one real broker, which the grader reaches by itself and submissions by doors. */
+export class KafkaService implements StartedService {
+  readonly #testbed: Testbed;
+  readonly #container: StartedTestContainer;
+  readonly #faultProxy: FaultProxy;
+  readonly #kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #producer: Producer;
+
+  constructor(testbed: Testbed, container: StartedTestContainer, faultProxy: FaultProxy) {
+    this.#testbed = testbed;
+    this.#container = container;
+    this.#faultProxy = faultProxy;
+    this.#kafka = connectKafka(
+      container.getHost(),
+      container.getMappedPort(publishedPort),
+      "onramp-grader",
+    );
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#kafka.producer({
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          message.partition ?? 0,
+    });
+  }
+
+  async connect(): Promise<void> {
+    await Promise.all([this.#admin.connect(), this.#producer.connect()]);
+  }
+
+  /** Makes a topic that keeps what it gets. */
+  async createTopic(topic: string, partitions: number): Promise<void> {
+    await this.#admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+  }
+
+  /** Writes records as they are given, partition included; without one, into partition 0. */
+  async produce(topic: string, messages: Message[]): Promise<void> {
+    await this.#producer.send({ topic, messages });
+  }
+
+  /** Opens a program's way to the broker: its address is what the program gets as `KAFKA_BROKERS`. */
+  async openDoor(): Promise<Door> {
+    const [network = ""] = this.#container.getNetworkNames();
+    const address = this.#container.getIpAddress(network);
+    return this.#faultProxy.openDoor((port) => `${address}:${port}`);
+  }
+
+  /** Follows a topic from its beginning. */
+  async read(topic: string): Promise<TopicReader> {
+    const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics[0]?.partitions.length ?? 0;
+    return openReader(this.#kafka, this.#producer, topic, partitions);
+  }
+
+  /** The members of a consumer group of the classic protocol, as the broker has them; none while it rebalances. */
+  async members(groupId: string): Promise<GroupMember[]> {
+    const { groups } = await this.#admin.describeGroups([groupId]);
+    const group = groups[0];
+    if (group?.state !== "Stable") return [];
+    return group.members.map(({ memberId, memberAssignment }) => {
+      const assignment = AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment;
+      return { memberId, partitions: Object.values(assignment ?? {}).flat() };
+    });
+  }
+
+  /** The offsets that a group has committed, by partition; -1 where it has committed none. */
+  async committedOffsets(groupId: string, topic: string): Promise<Map<number, bigint>> {
+    const [offsets] = await this.#admin.fetchOffsets({ groupId, topics: [topic] });
+    return new Map(
+      (offsets?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)]),
+    );
+  }
+
+  /** The requests to write that the broker has had, in their order; needs `logsRequests`. */
+  async produceRequests(): Promise<ProduceRequest[]> {
+    return produceRequests(await this.#log());
+  }
+
+  /**
+   * Restarts the broker, as an upgrade would, and waits until it is back with what it had written.
+   * @throws {OnrampError} SERVICE_DIED when that takes longer than the 15 s that programs are told
+   */
+  async restart(): Promise<void> {
+    const starts = await this.#starts();
+    await this.#container.exec(["pkill", "-TERM", "-f", "kafka.Kafka "]);
+    const end = performance.now() + restartLimitMs;
+    while ((await this.#starts()) <= starts) {
+      if (performance.now() > end) throw this.#died("it was not back 15 s after a restart");
+      await pause(100);
+    }
+  }
+
+  /** Holds the broker still, as if its machine had stopped, until the end of the scope. */
+  async pause(): Promise<AsyncDisposable> {
+    return this.#testbed.pause(this.#container.getId());
+  }
+
+  async diagnose(): Promise<OnrampError | undefined> {
+    const fault = await this.#testbed.diagnose();
+    if (fault !== undefined) return fault;
+    // A client of its own: one that has lost its connection would go on trying for longer.
+    const probe = connectKafka(
+      this.#container.getHost(),
+      this.#container.getMappedPort(publishedPort),
+      "onramp-diagnosis",
+    ).admin({ retry: { retries: 3 } });
+    try {
+      await probe.connect();
+      await probe.describeCluster();
+      return undefined;
+    } catch (error) {
+      return this.#died(messageOf(error));
+    } finally {
+      await probe.disconnect();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([this.#admin.disconnect(), this.#producer.disconnect()]);
+    await this.#faultProxy[Symbol.asyncDispose]();
+    await this.#testbed.remove(this.#container.getId());
+    await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  async #starts(): Promise<number> {
+    return (await this.#log()).split("Kafka Server started").length;
+  }
+
+  async #log(): Promise<string> {
+    const container = this.#testbed.dockerode.getContainer(this.#container.getId());
+    return (await container.logs({ stdout: true, stderr: true })).toString("utf8");
+  }
+
+  #died(reason: string): OnrampError {
+    return new OnrampError("SERVICE_DIED", `The Kafka broker does not answer: ${reason}.`);
+  }
+}
+
+/**
+ * Starts the service `kafka` for a grading.
+ * @throws {OnrampError} SERVICE_DIED when the broker does not start
+ */
+export async function startKafka(
+  job: GradingJob,
+  { name = "kafka", logsRequests = false }: KafkaOptions = {},
+): Promise<KafkaService> {
+  return startOn(job, "Kafka", async (testbed) => {
+    const [container, faultProxy] = await Promise.all([
+      new KafkaContainer({ name, published: `localhost:${publishedPort}`, logsRequests })
+        .withLabels({ [gradingLabel]: job.gradingId })
+        .start(),
+      startFaultProxy(testbed, { name, ports: doorPorts }),
+    ]);
+    const service = new KafkaService(testbed, container, faultProxy);
+    await service.connect();
+    return service;
+  });
+}

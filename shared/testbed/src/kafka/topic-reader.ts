@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { once, EventEmitter } from "node:events";
+import type { Consumer, IHeaders, Kafka, Producer } from "kafkajs";
+
+/** A record as it stands in a topic. */
+export interface TopicRecord {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** By name; of a header that is there several times, the last. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+}
+
+const markerHeader = "onramp-marker";
+
+/**
+ * Reads a topic from its beginning, as records come. Sees what a consumer of the team would see: what is committed.
+ */
+export class TopicReader implements AsyncDisposable {
+  /** Everything read so far, in the order of its arrival: that of the offsets within a partition. */
+  readonly records: TopicRecord[] = [];
+  readonly #topic: string;
+  readonly #partitions: number;
+  readonly #consumer: Consumer;
+  readonly #producer: Producer;
+  readonly #changes = new EventEmitter();
+  /** The last offset read, by partition. */
+  readonly #read = new Map<number, bigint>();
+  readonly #marked = new Map<string, Set<number>>();
+
+  constructor(topic: string, partitions: number, consumer: Consumer, producer: Producer) {
+    this.#topic = topic;
+    this.#partitions = partitions;
+    this.#consumer = consumer;
+    this.#producer = producer;
+  }
+
+  async start(): Promise<void> {
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: true,
+      eachBatch: async ({ batch: { partition, messages } }) => {
+        for (const { offset, key, value, headers, timestamp } of messages) {
+          // After a restart of the broker a reader begins anew.
+          if (BigInt(offset) <= (this.#read.get(partition) ?? -1n)) continue;
+          this.#read.set(partition, BigInt(offset));
+          const named = textOf(headers);
+          const marker = named[markerHeader];
+          if (marker !== undefined) this.#marked.get(marker)?.add(partition);
+          else
+            this.records.push({
+              partition,
+              offset: BigInt(offset),
+              key,
+              value,
+              headers: named,
+              timestamp: Number(timestamp),
+            });
+        }
+        this.#changes.emit("change");
+      },
+    });
+  }
+
+  /**
+   * Reads on until everything is there that stands in the topic now. Offsets would not tell: a transaction takes some
+   * of its own. So a marker is written behind the last record of each partition, and read.
+   */
+  async readToEnd(signal: AbortSignal): Promise<readonly TopicRecord[]> {
+    const marker = randomUUID();
+    const seen = new Set<number>();
+    this.#marked.set(marker, seen);
+    const messages = Array.from({ length: this.#partitions }, (_, partition) => ({
+      partition,
+      value: null,
+      headers: { [markerHeader]: marker },
+    }));
+    await this.#producer.send({ topic: this.#topic, messages });
+    while (seen.size < this.#partitions) await once(this.#changes, "change", { signal });
+    return this.records;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#consumer.disconnect();
+  }
+}
+
+/** Opens a reader of a topic. */
+export async function openReader(
+  kafka: Kafka,
+  producer: Producer,
+  topic: string,
+  partitions: number,
+): Promise<TopicReader> {
+  const consumer = kafka.consumer({
+    groupId: `onramp-reader-${randomUUID()}`,
+    // A reader that is closed waits for its last question to be answered.
+    maxWaitTimeInMs: 100,
+    // The least that a broker takes: so long it waits for a reader that it has lost.
+    sessionTimeout: 6000,
+    heartbeatInterval: 1000,
+  });
+  const reader = new TopicReader(topic, partitions, consumer, producer);
+  await reader.start();
+  return reader;
+}
+
+function textOf(headers: IHeaders | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [
+      name,
+      String(Array.isArray(value) ? value.at(-1) : value),
+    ]),
+  );
+}

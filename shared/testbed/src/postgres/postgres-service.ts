@@ -1,0 +1,108 @@
+import { PostgreSqlContainer, type StartedPostgreSqlContainer } from "@testcontainers/postgresql";
+import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import type { GradingJob } from "@onramp/grading/job";
+import type { StartedService } from "@onramp/grading/service";
+import { Client } from "pg";
+import { gradingLabel } from "../docker/labels.ts";
+import { publishOnLoopback } from "../docker/loopback-container.ts";
+import { startOn, type Testbed } from "../docker/testbed.ts";
+import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
+import { Database } from "./database.ts";
+
+const postgresImage = "postgres:15-bookworm";
+const serverPort = 5432;
+const name = "postgres";
+/** The ports of the doors, one for each program that connects at the same time. */
+const doorPorts = Array.from({ length: 16 }, (_, index) => 5501 + index);
+
+/** Durability costs time, and a database of a grading does not outlive it. */
+const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+
+class PostgresContainer extends PostgreSqlContainer {
+  protected override async beforeContainerCreated(): Promise<void> {
+    publishOnLoopback(this.hostConfig.PortBindings);
+  }
+}
+
+/** The testbed service `postgres`: one real server, with a database of its own for each check. */
+export class PostgresService implements StartedService {
+  readonly #testbed: Testbed;
+  readonly #container: StartedPostgreSqlContainer;
+  readonly #faultProxy: FaultProxy;
+
+  constructor(testbed: Testbed, container: StartedPostgreSqlContainer, faultProxy: FaultProxy) {
+    this.#testbed = testbed;
+    this.#container = container;
+    this.#faultProxy = faultProxy;
+  }
+
+  /**
+   * Makes a database, with a role of the same name that owns it and whatever `schema` makes in it.
+   * @param database lower-case letters, digits and underscores
+   */
+  async createDatabase(database: string, password: string, schema: string): Promise<Database> {
+    await using server = await this.#connect(this.#container.getConnectionUri());
+    await server.client.query(
+      `CREATE ROLE ${database} LOGIN PASSWORD '${password.replaceAll("'", "''")}'`,
+    );
+    await server.client.query(`CREATE DATABASE ${database} OWNER ${database}`);
+    const uri = new URL(this.#container.getConnectionUri());
+    Object.assign(uri, { username: database, password, pathname: database });
+    await using owner = await this.#connect(uri.href);
+    await owner.client.query(schema);
+    return new Database(uri, () => this.#openDoor());
+  }
+
+  /** Holds the server still, as if its machine had stopped, until the end of the scope. */
+  async pause(): Promise<AsyncDisposable> {
+    return this.#testbed.pause(this.#container.getId());
+  }
+
+  async diagnose(): Promise<OnrampError | undefined> {
+    const fault = await this.#testbed.diagnose();
+    if (fault !== undefined) return fault;
+    try {
+      await using server = await this.#connect(this.#container.getConnectionUri());
+      await server.client.query("SELECT 1");
+      return undefined;
+    } catch (error) {
+      return new OnrampError("SERVICE_DIED", `PostgreSQL does not answer: ${messageOf(error)}.`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#faultProxy[Symbol.asyncDispose]();
+    await this.#testbed.remove(this.#container.getId());
+    await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  async #openDoor() {
+    const [network = ""] = this.#container.getNetworkNames();
+    const address = this.#container.getIpAddress(network);
+    return this.#faultProxy.openDoor(() => `${address}:${serverPort}`);
+  }
+
+  async #connect(uri: string): Promise<AsyncDisposable & { readonly client: Client }> {
+    const client = new Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
+    await client.connect();
+    return { client, [Symbol.asyncDispose]: async () => client.end() };
+  }
+}
+
+/**
+ * Starts the service `postgres` for a grading.
+ * @throws {OnrampError} SERVICE_DIED when the server does not start
+ */
+export async function startPostgres(job: GradingJob): Promise<PostgresService> {
+  return startOn(job, "PostgreSQL", async (testbed) => {
+    const [container, faultProxy] = await Promise.all([
+      new PostgresContainer(postgresImage)
+        .withLabels({ [gradingLabel]: job.gradingId })
+        .withCommand(["postgres", ...settings.flatMap((setting) => ["-c", setting])])
+        .withResourcesQuota({ memory: 1 })
+        .start(),
+      startFaultProxy(testbed, { name, ports: doorPorts }),
+    ]);
+    return new PostgresService(testbed, container, faultProxy);
+  });
+}

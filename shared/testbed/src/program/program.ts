@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import type { RunningContainer } from "../docker/running-container.ts";
+
+/** The standard input of a program. What is written after the program has ended is lost, without an error. */
+export class ProgramInput {
+  #stream: Duplex | undefined;
+
+  open(stream: Duplex): void {
+    this.#stream = stream;
+    // A program that ends early closes its end; the check looks at the program, not at the pipe.
+    stream.on("error", () => {});
+  }
+
+  /** Writes, and waits until the program has taken enough of it. */
+  async write(chunks: Iterable<string | Buffer>): Promise<void> {
+    const stream = this.#stream;
+    for (const chunk of chunks) {
+      if (stream === undefined || !stream.writable || stream.destroyed) return;
+      if (stream.write(chunk)) continue;
+      await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => {});
+    }
+  }
+
+  /** Ends the input: the program reads end-of-file. */
+  close(): void {
+    this.#stream?.end();
+  }
+}
+
+/** A running program of a submission. */
+export class Program implements AsyncDisposable {
+  readonly container: RunningContainer;
+  readonly input: ProgramInput;
+
+  constructor(container: RunningContainer, input: ProgramInput) {
+    this.container = container;
+    this.input = input;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.container[Symbol.asyncDispose]();
+  }
+}
