@@ -4,4 +4,7 @@
  */
 export const serviceImages: Readonly<Record<string, readonly string[]>> = {
   docker: ["debian", "node", "ryuk"],
+  kafka: ["node", "ryuk", "toxiproxy", "kafka"],
+  postgres: ["node", "ryuk", "toxiproxy", "postgres"],
+  program: ["node", "ryuk"],
 };

@@ -2,7 +2,7 @@ import { useEngine } from "@onramp/engine/ensure-engine";
 import { findEngine } from "@onramp/engine/find-engine";
 import type { Engine } from "@onramp/engine/engine";
 import { requestEngine } from "@onramp/engine/engine-request";
-import { isOnrampError, OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type Dockerode from "dockerode";
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
@@ -90,14 +90,12 @@ export async function startOn<Service>(
   try {
     return await start(testbed);
   } catch (error) {
-    const fault = (await testbed.diagnose()) ?? (isOnrampError(error) ? error : undefined);
+    const fault = await testbed.diagnose();
     await testbed[Symbol.asyncDispose]();
-    throw (
-      fault ??
-      new OnrampError("SERVICE_DIED", `${name} did not start: ${messageOf(error)}`, {
-        cause: error,
-      })
-    );
+    if (fault !== undefined) throw fault;
+    if (error instanceof OnrampError) throw error;
+    const message = `${name} did not start: ${messageOf(error)}`;
+    throw new OnrampError("SERVICE_DIED", message, { cause: error });
   }
 }
 

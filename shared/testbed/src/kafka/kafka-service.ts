@@ -11,7 +11,7 @@ import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
 import { connectKafka } from "./kafka-client.ts";
 import { doorPorts, KafkaContainer, publishedPort } from "./kafka-container.ts";
 import { type ProduceRequest, produceRequests } from "./request-log.ts";
-import { openReader, type TopicReader } from "./topic-reader.ts";
+import { openReader, type ReaderOptions, type TopicReader } from "./topic-reader.ts";
 
 export interface KafkaOptions {
   /** What the broker is called on the internal network; a second one of a grading needs another name. */
@@ -28,6 +28,8 @@ export interface GroupMember {
 
 /** How long a broker may be away for a restart, in milliseconds: the briefs give the number. */
 const restartLimitMs = 15_000;
+/** How long a new topic may take to be ready, in milliseconds. */
+const topicLimitMs = 20_000;
 
 /** The testbed service `kafka`: one real broker, which the grader reaches by itself and submissions by doors. */
 export class KafkaService implements StartedService {
@@ -62,7 +64,19 @@ export class KafkaService implements StartedService {
 
   /** Makes a topic that keeps what it gets. */
   async createTopic(topic: string, partitions: number): Promise<void> {
-    await this.#admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+    await this.#admin.createTopics({
+      topics: [{ topic, numPartitions: partitions }],
+      waitForLeaders: false,
+    });
+    // The controller has made it; the broker hears of it a moment later, and kafkajs does not wait for that.
+    const end = performance.now() + topicLimitMs;
+    for (;;) {
+      const reason = await this.#whyNotReady(topic, partitions);
+      if (reason === undefined) return;
+      if (performance.now() > end)
+        throw this.#died(`the new topic ${topic} is not ready: ${reason}`);
+      await pause(20);
+    }
   }
 
   /** Writes records as they are given, partition included; without one, into partition 0. */
@@ -78,10 +92,10 @@ export class KafkaService implements StartedService {
   }
 
   /** Follows a topic from its beginning. */
-  async read(topic: string): Promise<TopicReader> {
+  async read(topic: string, options: ReaderOptions = {}): Promise<TopicReader> {
     const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
     const partitions = topics[0]?.partitions.length ?? 0;
-    return openReader(this.#kafka, this.#producer, topic, partitions);
+    return openReader(this.#kafka, this.#producer, topic, partitions, options);
   }
 
   /** The members of a consumer group of the classic protocol, as the broker has them; none while it rebalances. */
@@ -152,6 +166,16 @@ export class KafkaService implements StartedService {
     await this.#faultProxy[Symbol.asyncDispose]();
     await this.#testbed.remove(this.#container.getId());
     await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  async #whyNotReady(topic: string, partitions: number): Promise<string | undefined> {
+    try {
+      const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
+      const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
+      return led === partitions ? undefined : `${led} of ${partitions} partitions have a leader`;
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   async #starts(): Promise<number> {

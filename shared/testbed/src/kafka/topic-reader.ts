@@ -14,6 +14,11 @@ export interface TopicRecord {
   readonly timestamp: number;
 }
 
+export interface ReaderOptions {
+  /** Given each record as it comes, instead of keeping them: for a topic that is too large for that. */
+  readonly onRecord?: (record: TopicRecord) => void;
+}
+
 const markerHeader = "onramp-marker";
 
 /**
@@ -26,12 +31,20 @@ export class TopicReader implements AsyncDisposable {
   readonly #partitions: number;
   readonly #consumer: Consumer;
   readonly #producer: Producer;
+  readonly #onRecord: (record: TopicRecord) => void;
   readonly #changes = new EventEmitter();
   /** The last offset read, by partition. */
   readonly #read = new Map<number, bigint>();
   readonly #marked = new Map<string, Set<number>>();
 
-  constructor(topic: string, partitions: number, consumer: Consumer, producer: Producer) {
+  constructor(
+    topic: string,
+    partitions: number,
+    consumer: Consumer,
+    producer: Producer,
+    { onRecord = (record) => void this.records.push(record) }: ReaderOptions,
+  ) {
+    this.#onRecord = onRecord;
     this.#topic = topic;
     this.#partitions = partitions;
     this.#consumer = consumer;
@@ -53,7 +66,7 @@ export class TopicReader implements AsyncDisposable {
           const marker = named[markerHeader];
           if (marker !== undefined) this.#marked.get(marker)?.add(partition);
           else
-            this.records.push({
+            this.#onRecord({
               partition,
               offset: BigInt(offset),
               key,
@@ -96,6 +109,7 @@ export async function openReader(
   producer: Producer,
   topic: string,
   partitions: number,
+  options: ReaderOptions,
 ): Promise<TopicReader> {
   const consumer = kafka.consumer({
     groupId: `onramp-reader-${randomUUID()}`,
@@ -105,7 +119,7 @@ export async function openReader(
     sessionTimeout: 6000,
     heartbeatInterval: 1000,
   });
-  const reader = new TopicReader(topic, partitions, consumer, producer);
+  const reader = new TopicReader(topic, partitions, consumer, producer, options);
   await reader.start();
   return reader;
 }

@@ -1,0 +1,196 @@
+import { fail } from "@onramp/grading/check-failure";
+import type { Seed } from "@onramp/grading/seed";
+import type { Door } from "@onramp/testbed/faults/door";
+import { startKafka } from "@onramp/testbed/kafka/kafka-service";
+import { recordTable } from "@onramp/testbed/kafka/record-table";
+import type { TopicRecord } from "@onramp/testbed/kafka/topic-reader";
+import { tripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
+import { deliveredOf, demandAll, demandOnce } from "./delivery.ts";
+import { firstOutOfOrder } from "./order.ts";
+import { check, startProducer } from "./producer.ts";
+import { retriedRun, summaryOf, vehiclesOf } from "./runs.ts";
+
+check(
+  "keeps-the-order",
+  { concurrent: true, withinMs: 180_000 },
+  async ({ kafka, program }, context) => {
+    const { trips, delivered } = await retriedRun({ kafka, program }, context);
+    demandAll(trips, delivered, context, "after the way to the broker was cut");
+    for (const vehicle of vehiclesOf(trips)) {
+      const ids = trips
+        .filter(({ vehicleId }) => vehicleId === vehicle)
+        .map(({ eventId }) => eventId);
+      const records = delivered.filter(({ event }) => event?.["vehicleId"] === vehicle);
+      const broken = firstOutOfOrder(
+        ids,
+        records.map(({ event }) => String(event?.["eventId"])),
+      );
+      if (broken === undefined) continue;
+      const places = records.filter(({ event }) => broken.includes(String(event?.["eventId"])));
+      context.evidence("The two records", recordTable(places.map(({ record }) => record)));
+      const [earlier, later] = broken.map((id) => ids.indexOf(id) + 1);
+      fail(
+        `Of ${vehicle}, event ${later} of its ${ids.length} stands in the topic before event ${earlier}.`,
+        {
+          expected: "the events of a vehicle in the order of their lines",
+          actual: `event ${later} (${broken[1]}) before event ${earlier} (${broken[0]})`,
+        },
+      );
+    }
+  },
+);
+
+check(
+  "doubles-nothing",
+  { concurrent: true, withinMs: 180_000 },
+  async ({ kafka, program }, context) => {
+    const { trips, delivered } = await retriedRun({ kafka, program }, context);
+    demandAll(trips, delivered, context, "after the way to the broker was cut");
+    demandOnce(delivered, context, "after the broker's answers to some sends were lost");
+  },
+);
+
+check(
+  "survives-a-broker-restart",
+  { concurrent: true, withinMs: 180_000 },
+  async ({ program }, context) => {
+    const trips = tripEvents(context.seed, "restart", 900);
+    const lines = trips.map((trip) => JSON.stringify(trip));
+    // A broker of its own: the others go on beside it.
+    await using kafka = await startKafka(context.job, { name: "kafka-b" });
+    await using producer = await startProducer({ kafka, program }, context, "restart");
+    await producer.feed(lines.slice(0, 300));
+    await producer.untilDelivered(context.seed.integer("records before the restart", 50, 250), 300);
+    const restarting = kafka.restart();
+    await producer.feed(lines.slice(300, 600));
+    await restarting;
+    await producer.feed(lines.slice(600));
+    await producer.finish(60_000);
+    await using reader = await kafka.read(producer.tripsTopic);
+    const delivered = deliveredOf(await reader.readToEnd(context.signal));
+    demandAll(trips, delivered, context, "after the broker was restarted in the middle");
+  },
+);
+
+const stopLimitMs = 10_000;
+
+check("stops-on-sigterm", { concurrent: true }, async ({ kafka, program }, context) => {
+  const trips = tripEvents(context.seed, "stopping", 3000);
+  // Answers take a while, so that sends are under way when the signal comes.
+  const fault = (door: Door): Promise<void> => door.slow(50);
+  await using producer = await startProducer({ kafka, program }, context, "stopping", { fault });
+  // Not waited for: a program may leave lines in the pipe.
+  void producer.feed(trips.map((trip) => JSON.stringify(trip)));
+  const before = context.seed.integer("records before SIGTERM", 50, 150);
+  await producer.untilDelivered(before, trips.length, 30_000);
+  await producer.program.container.kill("SIGTERM");
+  const end = await producer.program.container.waitForEnd(stopLimitMs);
+  await producer.keepLog();
+  const expected = `exit code 0 within ${stopLimitMs / 1000} s of SIGTERM, with stdin open`;
+  if (end === undefined) {
+    fail(`The program was still running ${stopLimitMs / 1000} s after SIGTERM.`, {
+      expected,
+      actual: "still running",
+    });
+  }
+  if (end.exitCode !== 0) {
+    const actual = (await producer.program.container.describeEnd()) ?? "";
+    fail(`After SIGTERM ${actual}.`, { expected, actual });
+  }
+  const { stdout } = await producer.program.container.logs();
+  const { read, delivered, rejected } = summaryOf(stdout);
+  const records = deliveredOf(await producer.trips.readToEnd(context.signal));
+  if (read !== delivered + rejected || read > trips.length) {
+    fail(
+      `The summary says that ${read} lines were read, and ${delivered} + ${rejected} dealt with.`,
+      {
+        expected: "read = delivered + rejected",
+        actual: JSON.stringify({ read, delivered, rejected }),
+      },
+    );
+  }
+  const taken = trips.slice(0, read);
+  demandAll(taken, records, context, `although the summary says that ${read} lines were read`);
+  if (records.length === taken.length) return;
+  fail(
+    `The summary says that ${read} lines were read; ${records.length} records stand in the topic.`,
+    {
+      expected: `the first ${read} lines`,
+      actual: `${records.length} records`,
+    },
+  );
+});
+
+const giveUpLimitMs = 30_000;
+
+check("gives-up-with-the-address", { concurrent: true }, async ({ kafka, program }, context) => {
+  const fault = (door: Door): Promise<void> => door.shut();
+  await using producer = await startProducer({ kafka, program }, context, "absent", { fault });
+  const { door, program: running } = producer;
+  await producer.feed(tripEvents(context.seed, "absent", 10).map((trip) => JSON.stringify(trip)));
+  running.input.close();
+  const end = await running.container.waitForEnd(giveUpLimitMs);
+  await producer.keepLog();
+  const expected = `an exit code other than 0 within ${giveUpLimitMs / 1000} s, and a message with ${door.address}`;
+  if (end === undefined) {
+    fail(`The program was still running after ${giveUpLimitMs / 1000} s without a broker.`, {
+      expected,
+      actual: "still running",
+    });
+  }
+  if (end.exitCode === 0)
+    fail("The program ended with exit code 0, and there was no broker.", {
+      expected,
+      actual: "exit code 0",
+    });
+  const { stdout, stderr } = await running.container.logs();
+  if (`${stdout}${stderr}`.includes(door.address)) return;
+  fail(`The program ended with exit code ${end.exitCode}, and no message names ${door.address}.`, {
+    expected,
+    actual: stderr.trim().split("\n").at(-1) || "nothing on stderr",
+  });
+});
+
+const largeInput = 300_000;
+const largeLimitMs = 90_000;
+
+check(
+  "stays-small",
+  { concurrent: true, withinMs: 150_000 },
+  async ({ kafka, program }, context) => {
+    const { seed, signal } = context;
+    const memoryBytes = 192 * 1024 ** 2;
+    const ids = new Set<string>();
+    const onTrip = ({ value }: TopicRecord): void => {
+      const [, id] = /"eventId"\s*:\s*"([^"]+)"/.exec(value?.toString("latin1") ?? "") ?? [];
+      if (id !== undefined) ids.add(id);
+    };
+    const options = { memoryBytes, onTrip };
+    await using producer = await startProducer({ kafka, program }, context, "large", options);
+    const start = performance.now();
+    const feeding = producer.feed(linesOf(seed, largeInput));
+    const ending = producer.program.container.waitForEnd(largeLimitMs);
+    await Promise.race([feeding, ending]);
+    producer.program.input.close();
+    const end = await ending;
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    await producer.keepLog();
+    if (end?.exitCode === 0) await producer.trips.readToEnd(signal);
+    const arrived = `${ids.size} of ${largeInput} trips in the topic after ${seconds} s`;
+    context.evidence("How far it came", arrived);
+    if (end?.exitCode === 0 && ids.size === largeInput) return;
+    const how =
+      end === undefined
+        ? `was still running after ${largeLimitMs / 1000} s`
+        : `ended: ${(await producer.program.container.describeEnd()) ?? ""}`;
+    fail(`With 192 MB of memory the program ${how}; ${arrived}.`, {
+      expected: `${largeInput} trips and exit code 0 within ${largeLimitMs / 1000} s`,
+      actual: `${how}; ${arrived}`,
+    });
+  },
+);
+
+function* linesOf(seed: Seed, count: number): Generator<string> {
+  for (let index = 0; index < count; index += 1)
+    yield JSON.stringify(tripEvent(seed, "large", index));
+}

@@ -1,0 +1,98 @@
+import type { Seed } from "@onramp/grading/seed";
+import { type TripEvent, tripEvent } from "@onramp/testbed/trips/trip-event";
+
+/** A line that is no valid trip. */
+export interface BrokenLine {
+  /** From 1. */
+  readonly number: number;
+  readonly bytes: Buffer;
+  /** In words for a message: "`distanceKm` is a text". */
+  readonly what: string;
+  /** The field that breaks the rules; undefined where the line is no event at all. */
+  readonly field: string | undefined;
+}
+
+type Breakage = Pick<BrokenLine, "what" | "field"> & { apply(trip: TripEvent): Buffer };
+
+function changed(
+  field: string,
+  what: string,
+  change: (trip: TripEvent) => Record<string, unknown>,
+): Breakage {
+  return { field, what, apply: (trip) => Buffer.from(JSON.stringify(change(trip))) };
+}
+
+function without(trip: TripEvent, field: keyof TripEvent): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(trip).filter(([name]) => name !== field));
+}
+
+const breakages: readonly Breakage[] = [
+  {
+    what: "it is no JSON: cut in the middle",
+    field: undefined,
+    apply: (trip) => Buffer.from(JSON.stringify(trip).slice(0, 90)),
+  },
+  {
+    what: "it is no JSON, and its bytes are no UTF-8",
+    field: undefined,
+    apply: ({ tripId }) =>
+      Buffer.concat([
+        Buffer.from(`{"tripId":"${tripId}","driverId":"`),
+        Buffer.from([0xff, 0xfe, 0xc3]),
+      ]),
+  },
+  {
+    what: "it is a JSON array",
+    field: undefined,
+    apply: ({ eventId, tripId }) => Buffer.from(JSON.stringify([eventId, tripId])),
+  },
+  { what: "it is the JSON text null", field: undefined, apply: () => Buffer.from("null") },
+  changed("vehicleId", "`vehicleId` is missing", (trip) => without(trip, "vehicleId")),
+  changed("distanceKm", "`distanceKm` is a text", (trip) => ({ ...trip, distanceKm: "far" })),
+  changed("hardBrakes", "`hardBrakes` is negative", (trip) => ({ ...trip, hardBrakes: -1 })),
+  changed("status", "`status` is unknown", (trip) => ({ ...trip, status: "paused" })),
+  changed("schemaVersion", "`schemaVersion` is 2", (trip) => ({ ...trip, schemaVersion: 2 })),
+  changed("eventTime", "`eventTime` is no instant in UTC", (trip) => ({
+    ...trip,
+    eventTime: "yesterday",
+  })),
+  changed("endedAt", "`endedAt` is before `startedAt`", (trip) => ({
+    ...trip,
+    status: "ended",
+    endedAt: "2025-12-31T23:59:59.000Z",
+  })),
+  changed("endedAt", "`endedAt` is missing from a trip that has ended", (trip) => ({
+    ...trip,
+    status: "ended",
+    endedAt: null,
+  })),
+];
+
+/** So many lines, among them each kind of broken one at least three times, at places that the seed chooses. */
+export function mixedLines(
+  seed: Seed,
+  count: number,
+): { lines: Buffer[]; trips: TripEvent[]; broken: BrokenLine[] } {
+  const extra = seed.integer("broken lines", 1, breakages.length);
+  const wanted = breakages.length * 3 + extra;
+  const numbers = new Set<number>();
+  for (let draw = 0; numbers.size < wanted; draw += 1)
+    numbers.add(seed.integer(`broken line ${draw}`, 1, count));
+  const order = [...numbers];
+  const lines: Buffer[] = [];
+  const trips: TripEvent[] = [];
+  const broken: BrokenLine[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const trip = tripEvent(seed, "mixed", number);
+    const breakage = breakages[order.indexOf(number) % breakages.length];
+    if (!numbers.has(number) || breakage === undefined) {
+      trips.push(trip);
+      lines.push(Buffer.from(JSON.stringify(trip)));
+      continue;
+    }
+    const bytes = breakage.apply(trip);
+    broken.push({ number, bytes, what: breakage.what, field: breakage.field });
+    lines.push(bytes);
+  }
+  return { lines, trips, broken };
+}

@@ -1,0 +1,120 @@
+// What stands in the topic, held against what the program was given.
+import { fail } from "@onramp/grading/check-failure";
+import type { CheckContext } from "@onramp/grading/check";
+import { recordTable, printed } from "@onramp/testbed/kafka/record-table";
+import type { TopicRecord } from "@onramp/testbed/kafka/topic-reader";
+import type { TripEvent } from "@onramp/testbed/trips/trip-event";
+
+/** A record of the topic with the event in its value; undefined where the value is no JSON object. */
+export interface Delivered {
+  readonly record: TopicRecord;
+  readonly event: Partial<Record<string, unknown>> | undefined;
+}
+
+/** Records with their events, in the topic's order. */
+export function deliveredOf(records: readonly TopicRecord[]): Delivered[] {
+  return records.map((record) => ({ record, event: eventOf(record.value) }));
+}
+
+function eventOf(value: Buffer | null): Delivered["event"] {
+  try {
+    const parsed: unknown = JSON.parse(value?.toString("utf8") ?? "");
+    return typeof parsed === "object" && parsed !== null ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How often each event id stands in the topic. */
+export function countsById(delivered: readonly Delivered[]): Map<unknown, number> {
+  const counts = new Map<unknown, number>();
+  for (const { event } of delivered)
+    counts.set(event?.["eventId"], (counts.get(event?.["eventId"]) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * Fails unless every trip stands in the topic.
+ * @param lineOf the number of a trip's line
+ */
+export function demandAll(
+  trips: readonly TripEvent[],
+  delivered: readonly Delivered[],
+  { evidence }: CheckContext,
+  when: string,
+): void {
+  const counts = countsById(delivered);
+  const missing = trips.filter(({ eventId }) => !counts.has(eventId));
+  if (missing.length === 0) return;
+  evidence("The first records of the topic", recordTable(delivered.map(({ record }) => record)));
+  evidence(
+    "The first trips that are missing",
+    missing
+      .slice(0, 5)
+      .map((trip) => JSON.stringify(trip))
+      .join("\n"),
+  );
+  fail(
+    `${missing.length} of ${trips.length} trips are not in the topic ${when}; the first is ${missing[0]?.eventId}.`,
+    {
+      expected: `${trips.length} trips`,
+      actual: `${trips.length - missing.length} of them, ${delivered.length} records in all`,
+    },
+  );
+}
+
+/** Fails when an event stands in the topic more than once. */
+export function demandOnce(
+  delivered: readonly Delivered[],
+  { evidence }: CheckContext,
+  when: string,
+): void {
+  const counts = countsById(delivered);
+  const doubled = [...counts].filter(([, count]) => count > 1);
+  const [first] = doubled;
+  if (first === undefined) return;
+  const [id, count] = first;
+  const places = delivered.filter(({ event }) => event?.["eventId"] === id);
+  evidence("The records of the first of them", recordTable(places.map(({ record }) => record)));
+  fail(
+    `${doubled.length} events stand in the topic more than once ${when}; the first, ${String(id)}, ${count} times.`,
+    {
+      expected: "every event once",
+      actual: `${delivered.length} records of ${counts.size} events`,
+    },
+  );
+}
+
+/** Fails when a record holds something else than the event that the line was. */
+export function demandSame(
+  trips: readonly TripEvent[],
+  delivered: readonly Delivered[],
+  { evidence }: CheckContext,
+): void {
+  const byId = new Map<unknown, TripEvent>(trips.map((trip) => [trip.eventId, trip]));
+  for (const { record, event } of delivered) {
+    const place = `partition ${record.partition}, offset ${record.offset}`;
+    const trip = byId.get(event?.["eventId"]);
+    if (trip === undefined) {
+      evidence("The record", recordTable([record]));
+      fail(`The record at ${place} is none of the trips that the program was given.`, {
+        expected: "a JSON object with the eventId of a line",
+        actual: printed(record.value),
+      });
+    }
+    const names = new Set([...Object.keys(trip), ...Object.keys(event ?? {})]);
+    for (const name of names) {
+      const [given, got] = [trip[name as keyof TripEvent], event?.[name]];
+      if (given === got) continue;
+      evidence("The record", recordTable([record]));
+      evidence("The line", JSON.stringify(trip));
+      fail(
+        `The record at ${place} has \`${name}\` = ${JSON.stringify(got)}; the line had ${JSON.stringify(given)}.`,
+        {
+          expected: JSON.stringify(given) ?? "no such field",
+          actual: JSON.stringify(got) ?? "none",
+        },
+      );
+    }
+  }
+}

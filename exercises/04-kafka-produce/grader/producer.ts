@@ -1,0 +1,165 @@
+// The submission's program with its topics, and what every check of it needs.
+import { type CheckContext, createCheck } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import type { Door } from "@onramp/testbed/faults/door";
+import { type KafkaService, startKafka } from "@onramp/testbed/kafka/kafka-service";
+import type { TopicReader, TopicRecord } from "@onramp/testbed/kafka/topic-reader";
+import type { Program } from "@onramp/testbed/program/program";
+import { type ProgramService, startProgram } from "@onramp/testbed/program/program-service";
+
+export const check = createCheck({
+  kafka: (job) => startKafka(job, { logsRequests: true }),
+  program: startProgram,
+});
+
+export interface Services {
+  readonly kafka: KafkaService;
+  readonly program: ProgramService;
+}
+
+export interface ProducerOptions {
+  readonly memoryBytes?: number;
+  /** Put on the door before the program starts. */
+  readonly fault?: (door: Door) => Promise<void>;
+  /** Given each record of the trips, instead of keeping them: for a topic that is too large for that. */
+  readonly onTrip?: (record: TopicRecord) => void;
+}
+
+/** The program at work: it has topics and a way to the broker of its own. */
+export class Producer implements AsyncDisposable {
+  readonly program: Program;
+  readonly door: Door;
+  readonly trips: TopicReader;
+  readonly deadLetters: TopicReader;
+  readonly tripsTopic: string;
+  readonly #context: CheckContext;
+  readonly #resources: AsyncDisposableStack;
+
+  constructor(
+    parts: Pick<Producer, "program" | "door" | "trips" | "deadLetters" | "tripsTopic">,
+    context: CheckContext,
+    resources: AsyncDisposableStack,
+  ) {
+    this.program = parts.program;
+    this.door = parts.door;
+    this.trips = parts.trips;
+    this.deadLetters = parts.deadLetters;
+    this.tripsTopic = parts.tripsTopic;
+    this.#context = context;
+    this.#resources = resources;
+  }
+
+  /** Writes lines to the program's standard input. */
+  async feed(lines: Iterable<string | Buffer>): Promise<void> {
+    await this.program.input.write(withNewlines(lines));
+  }
+
+  /**
+   * Waits until that many trips stand in the topic.
+   * @param fed how many lines the program has been given, for the message
+   */
+  async untilDelivered(count: number, fed: number, withinMs = 20_000): Promise<void> {
+    try {
+      await eventually(
+        `${count} records stand in ${this.tripsTopic} while the input stays open, after ${fed} lines`,
+        async () => {
+          const seen = this.trips.records.length;
+          return { done: seen >= count, seen: `${seen} records` };
+        },
+        {
+          withinMs,
+          signal: this.#context.signal,
+          hasDied: () => this.program.container.describeEnd(),
+        },
+      );
+    } catch (error) {
+      await this.keepLog();
+      throw error;
+    }
+  }
+
+  /** Ends the input, waits for the program's end, and fails the check unless it ends with 0. */
+  async finish(withinMs: number): Promise<void> {
+    this.program.input.close();
+    const end = await this.program.container.waitForEnd(withinMs);
+    await this.keepLog();
+    const expected = `exit code 0 within ${withinMs / 1000} s after the end of the input`;
+    if (end === undefined) {
+      fail(`The program was still running ${withinMs / 1000} s after the end of its input.`, {
+        expected,
+        actual: "still running",
+      });
+    }
+    if (end.exitCode === 0) return;
+    const actual = (await this.program.container.describeEnd()) ?? "";
+    fail(`The program did not end well: ${actual}.`, { expected, actual });
+  }
+
+  /** Keeps what the program wrote. */
+  async keepLog(): Promise<void> {
+    const { stdout, stderr } = await this.program.container.logs();
+    this.#context.evidence("The program's stdout", stdout === "" ? "(empty)" : stdout);
+    this.#context.evidence("The program's stderr", stderr === "" ? "(empty)" : stderr);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
+
+const partitions = 3;
+
+/** Starts the program with topics of its own, named after the seed and the purpose. */
+export async function startProducer(
+  { kafka, program }: Services,
+  context: CheckContext,
+  purpose: string,
+  { memoryBytes, fault, onTrip }: ProducerOptions = {},
+): Promise<Producer> {
+  await using resources = new AsyncDisposableStack();
+  const suffix = context.seed.hex(`topics of ${purpose}`, 8);
+  const tripsTopic = `trips-${suffix}`;
+  const deadLetterTopic = `rejected-${suffix}`;
+  await kafka.createTopic(tripsTopic, partitions);
+  await kafka.createTopic(deadLetterTopic, 1);
+  const door = resources.use(await kafka.openDoor());
+  await fault?.(door);
+  const trips = resources.use(await kafka.read(tripsTopic, { onRecord: onTrip }));
+  const deadLetters = resources.use(await kafka.read(deadLetterTopic));
+  const environment = {
+    KAFKA_BROKERS: door.address,
+    TRIPS_TOPIC: tripsTopic,
+    DEAD_LETTER_TOPIC: deadLetterTopic,
+  };
+  context.evidence(
+    "How it was run",
+    Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("\n"),
+  );
+  const running = resources.use(await program.start({ environment, memoryBytes }));
+  return new Producer(
+    { program: running, door, trips, deadLetters, tripsTopic },
+    context,
+    resources.move(),
+  );
+}
+
+function* withNewlines(lines: Iterable<string | Buffer>): Generator<Buffer> {
+  let chunk: Buffer[] = [];
+  let size = 0;
+  for (const line of lines) {
+    const bytes = Buffer.from(line);
+    chunk.push(bytes, newline);
+    size += bytes.length + 1;
+    if (size < chunkBytes) continue;
+    yield Buffer.concat(chunk);
+    chunk = [];
+    size = 0;
+  }
+  if (chunk.length > 0) yield Buffer.concat(chunk);
+}
+
+const newline = Buffer.from("\n");
+const chunkBytes = 65_536;
