@@ -2,7 +2,12 @@ import { createInterface } from "node:readline";
 import { dockerCliEnvironment, findDockerCli } from "@onramp/engine/docker-cli";
 import type { Engine } from "@onramp/engine/engine";
 import { execa } from "execa";
-import { isUnreachable, rememberUnreachable, unreachableReason } from "./registry-reachability.ts";
+import {
+  isUnreachable,
+  registryOf,
+  rememberUnreachable,
+  unreachableReason,
+} from "./registry-reachability.ts";
 
 /** How long a registry may take to say its first word. */
 const firstAnswerMs = 5_000;
@@ -22,10 +27,10 @@ export async function pullImage(
   ref: string,
   { engine, onProgress, signal }: PullOptions,
 ): Promise<string | undefined> {
-  const known = await unreachableReason(engine);
+  const source = prefixedRef(ref);
+  const known = await unreachableReason(engine, source);
   if (known !== undefined) return known;
   const docker = await findDockerCli();
-  const source = prefixedRef(ref);
   onProgress("asking the registry");
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), firstAnswerMs);
@@ -51,7 +56,8 @@ export async function pullImage(
   const reason = silence.signal.aborted
     ? `the registry said nothing for ${firstAnswerMs / 1000} s`
     : result.stderr.trim().replace(/^Error response from daemon: /, "");
-  if (silence.signal.aborted || isUnreachable(reason)) await rememberUnreachable(engine, reason);
+  if (silence.signal.aborted || isUnreachable(reason))
+    await rememberUnreachable(engine, source, reason);
   return reason;
 }
 
@@ -60,9 +66,7 @@ export function prefixedRef(
   ref: string,
   prefix = process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"],
 ): string {
-  const first = ref.split("/")[0] ?? "";
-  const hasRegistry = ref.includes("/") && (/[.:]/.test(first) || first === "localhost");
-  return prefix === undefined || prefix === "" || hasRegistry
+  return prefix === undefined || prefix === "" || registryOf(ref) !== "docker.io"
     ? ref
     : `${prefix.replace(/\/$/, "")}/${ref}`;
 }

@@ -10,18 +10,29 @@ const memoryMs = 10 * 60_000;
 
 const memory = z.object({ reason: z.string(), untilMs: z.number() });
 
-/** Why the image registry cannot be reached from this engine, when that was found out in the last 10 minutes. */
-export async function unreachableReason(engine: Engine): Promise<string | undefined> {
-  const text = await readFile(memoryFile(engine), "utf8").catch(() => "{}");
+/**
+ * Why the registry of an image, or Docker Hub, cannot be reached from this engine, when that was found out in the last
+ * 10 minutes.
+ */
+export async function unreachableReason(engine: Engine, ref = ""): Promise<string | undefined> {
+  const text = await readFile(memoryFile(engine, ref), "utf8").catch(() => "{}");
   const known = memory.safeParse(JSON.parse(text));
   return known.success && known.data.untilMs > Date.now() ? known.data.reason : undefined;
 }
 
-/** Remembers that the registry cannot be reached, for this and other processes. */
-export async function rememberUnreachable(engine: Engine, reason: string): Promise<void> {
-  await writeFile(memoryFile(engine), JSON.stringify({ reason, untilMs: Date.now() + memoryMs }), {
-    mode: 0o600,
-  });
+/** Remembers that the registry of an image cannot be reached, for this and other processes. */
+export async function rememberUnreachable(
+  engine: Engine,
+  ref: string,
+  reason: string,
+): Promise<void> {
+  await writeFile(
+    memoryFile(engine, ref),
+    JSON.stringify({ reason, untilMs: Date.now() + memoryMs }),
+    {
+      mode: 0o600,
+    },
+  );
 }
 
 /** True for the engine's words about a registry that cannot be talked to, as against an image that it has not. */
@@ -31,9 +42,15 @@ export function isUnreachable(message: string): boolean {
   );
 }
 
-function memoryFile(engine: Engine): string {
+/** The registry that a reference names, by its first part; Docker Hub where it names none. */
+export function registryOf(ref: string): string {
+  const [first = "", ...rest] = ref.split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io";
+}
+
+function memoryFile(engine: Engine, ref: string): string {
   // Another mirror is another registry.
-  const key = `${engine.id} ${process.getuid?.()} ${process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"] ?? ""}`;
+  const key = `${engine.id} ${process.getuid?.()} ${registryOf(ref)}`;
   return join(
     tmpdir(),
     `onramp-registry-${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`,
