@@ -1,5 +1,5 @@
 import { Kafka, type Message, Partitioners, type Producer } from "kafkajs";
-import { log } from "./log.ts";
+import { log, textOf } from "./log.ts";
 import type { OutgoingRecord } from "./outgoing-record.ts";
 import type { Settings } from "./settings.ts";
 import { within } from "./within.ts";
@@ -45,8 +45,15 @@ export class Delivery implements AsyncDisposable {
       createPartitioner: Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
     });
-    const refusal = `No broker could be reached at ${brokers} within ${connectWithinMs / 1000} s.`;
-    await within(connectWithinMs, refusal, producer.connect());
+    try {
+      const silence = `nobody answered within ${connectWithinMs / 1000} s`;
+      await within(connectWithinMs, silence, producer.connect());
+    } catch (error) {
+      // Some errors of the client name no address, and others one that it made of a name.
+      throw new Error(`No broker could be reached at ${brokers}: ${textOf(error)}.`, {
+        cause: error,
+      });
+    }
     return new Delivery(producer);
   }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { textOf } from "./log.ts";
 import { type Trip, tripEvent } from "./trip.ts";
 
 /** What a line holds: an event that keeps the rules, or the reason why it is none. */
@@ -12,7 +13,7 @@ export function judgeLine(line: Buffer): Verdict {
   try {
     value = JSON.parse(line.toString("utf8"));
   } catch (error) {
-    return { reason: `The line is not JSON: ${error instanceof Error ? error.message : "?"}` };
+    return { reason: `The line is not JSON: ${textOf(error)}` };
   }
   const { success, data, error } = tripEvent.safeParse(value);
   if (success) return { trip: data };

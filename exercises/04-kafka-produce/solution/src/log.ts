@@ -4,3 +4,8 @@ export function log(message: string, details: Readonly<Record<string, unknown>> 
     `${JSON.stringify({ time: new Date().toISOString(), message, ...details })}\n`,
   );
 }
+
+/** What an error says, whatever was thrown. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type OutgoingRecord, sizeOf } from "./outgoing-record.ts";
 
 /**
@@ -37,6 +38,8 @@ export class Outbox {
         if (this.#isClosed) return;
         await this.#changed.promise;
       }
+      // Lines that came in one chunk are put in one go: with the first of them at hand, the others are a moment away.
+      await setImmediate();
       const batch = this.#records;
       this.#records = [];
       this.#bytes = 0;

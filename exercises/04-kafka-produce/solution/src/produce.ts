@@ -1,6 +1,6 @@
 import { deliverLines } from "./deliver-lines.ts";
 import { Delivery } from "./delivery.ts";
-import { log } from "./log.ts";
+import { log, textOf } from "./log.ts";
 import { readSettings } from "./settings.ts";
 import { Summary } from "./summary.ts";
 
@@ -9,7 +9,7 @@ const stopWithinMs = 8000;
 
 /** Ends the process at once, whatever it waits for: retries of the client, an open stdin. */
 function giveUp(error: unknown, summary?: Summary): never {
-  log(error instanceof Error ? error.message : String(error), { level: "fatal", summary });
+  log(textOf(error), { level: "fatal", summary });
   process.exit(1);
 }
 
