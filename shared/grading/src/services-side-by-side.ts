@@ -34,7 +34,7 @@ export class ServicesSideBySide implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
-    const started = await Promise.allSettled([...(this.#starting?.values() ?? [])]);
+    const started = await Promise.allSettled(Array.from(this.#starting?.values() ?? []));
     const stopping = started.map(async (outcome) => {
       if (outcome.status === "fulfilled") await outcome.value[Symbol.asyncDispose]();
     });

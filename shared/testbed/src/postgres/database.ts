@@ -1,6 +1,9 @@
 import { Client, escapeIdentifier, type QueryResultRow } from "pg";
 import type { Door } from "../faults/door.ts";
 
+/** What the grader's own sessions are called at the server. */
+const ownName = "onramp-grader";
+
 /** A database of one check. */
 export class Database implements AsyncDisposable {
   readonly #uri: URL;
@@ -46,6 +49,14 @@ export class Database implements AsyncDisposable {
     return Number(row?.count ?? 0);
   }
 
+  /** Ends the sessions of everybody else: what they have begun and not committed is gone. */
+  async disconnectOthers(): Promise<void> {
+    await this.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> $1",
+      [ownName],
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#client)?.end();
   }
@@ -54,7 +65,7 @@ export class Database implements AsyncDisposable {
     const client = new Client({
       connectionString: this.#uri.href,
       connectionTimeoutMillis: 10_000,
-      application_name: "onramp-grader",
+      application_name: ownName,
     });
     await client.connect();
     // A server that dies is found by `diagnose`; without a listener it would end the grader.

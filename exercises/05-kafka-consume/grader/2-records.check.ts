@@ -1,0 +1,169 @@
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import { printed, recordTable } from "@onramp/testbed/kafka/record-table";
+import { type TripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
+import { brokenRecords } from "./broken-records.ts";
+import { check, openConsumption } from "./consumption.ts";
+import { laterBy, sibling } from "./trip-lives.ts";
+import { recordOf } from "./trip-records.ts";
+import { expectedTrips } from "./trip-rows.ts";
+
+check(
+  "keeps-the-newest-event",
+  { concurrent: true, withinMs: 120_000 },
+  async ({ kafka, postgres, program }, context) => {
+    const services = { kafka, postgres, program };
+    await using consumption = await openConsumption(services, context, "newest");
+    // Enough of them that every partition has some, and the last ones tell that the others were dealt with.
+    const newest = tripEvents(context.seed, "newest", 60);
+    await consumption.produce(newest.map(recordOf));
+    await using instance = await consumption.start();
+    await consumption.untilRight(expectedTrips(newest), [instance], {
+      withinMs: 30_000,
+      when: "that were sent first",
+    });
+
+    const late = newest.flatMap((event) => [
+      laterBy(event, -60_000),
+      sibling(event, event.eventTime, "equal"),
+    ]);
+    const barrier = tripEvents(context.seed, "barrier", 30);
+    await consumption.produce([...late, ...barrier].map(recordOf));
+    await consumption.untilRight(expectedTrips([...newest, ...late, ...barrier]), [instance], {
+      withinMs: 30_000,
+      when: "after older events and events of the same time came late",
+    });
+
+    // All in one batch: what decides is the time, then the place in the topic.
+    const together = tripEvents(context.seed, "together", 60).flatMap((event, index) =>
+      lifeOf(event, index),
+    );
+    await consumption.produce(together.map(recordOf));
+    await consumption.untilRight(
+      expectedTrips([...newest, ...late, ...barrier, ...together]),
+      [instance],
+      { withinMs: 30_000, when: "after several events of a trip came together, in any order" },
+    );
+  },
+);
+
+/** Events of one trip that are written at once, in an order that says nothing. */
+function lifeOf(event: TripEvent, index: number): TripEvent[] {
+  const second = `${event.eventTime.slice(0, 19)}Z`;
+  const lives: TripEvent[][] = [
+    [laterBy(event, -5000), event, laterBy(event, -9000)],
+    [event, sibling(event, event.eventTime, "equal")],
+    // The same instant in two texts, and half a second that is the smaller text.
+    [sibling(event, second, "second"), sibling(event, second.replace("Z", ".000Z"), "same second")],
+    [
+      sibling(event, second, "second"),
+      sibling(event, second.replace("Z", ".500Z"), "half a second later"),
+    ],
+  ];
+  return lives[index % lives.length] ?? [];
+}
+
+check(
+  "sets-broken-records-aside",
+  { concurrent: true, withinMs: 120_000 },
+  async ({ kafka, postgres, program }, context) => {
+    const { evidence } = context;
+    const services = { kafka, postgres, program };
+    await using consumption = await openConsumption(services, context, "broken");
+    const before = tripEvents(context.seed, "before the broken ones", 60);
+    const broken = brokenRecords(context.seed);
+    const after = tripEvents(context.seed, "behind the broken ones", 60);
+    const records = [
+      ...before.map(recordOf),
+      ...broken.map(({ record }) => record),
+      ...after.map(recordOf),
+    ];
+    await consumption.produce(records);
+    await using instance = await consumption.start();
+    await consumption.untilRight(expectedTrips([...before, ...after]), [instance], {
+      withinMs: 30_000,
+      when: "that stand before and behind broken records",
+    });
+    const placed = broken.map((each) => ({ ...each, place: placeIn(records, each.record) }));
+    for (const { record, what, names, place } of placed) {
+      const where = `partition ${place.partition}, offset ${place.offset} (${what})`;
+      const dead = () =>
+        consumption.deadLetters.records.find(
+          ({ headers }) =>
+            headers["source-partition"] === String(place.partition) &&
+            headers["source-offset"] === String(place.offset),
+        );
+      try {
+        await eventually(
+          `The record at ${where} has a dead letter with its place in the headers`,
+          async () => ({
+            done: dead() !== undefined,
+            seen: `${consumption.deadLetters.records.length} dead letters`,
+          }),
+          { withinMs: 15_000, signal: context.signal },
+        );
+      } catch (error) {
+        evidence("The dead letters", recordTable(consumption.deadLetters.records));
+        await instance.keepLog();
+        throw error;
+      }
+      const letter = dead();
+      evidence(`The dead letter of ${where}`, recordTable(letter === undefined ? [] : [letter]));
+      for (const part of ["key", "value"] as const) {
+        const given = record[part] === null ? null : Buffer.from(record[part]);
+        const got = letter?.[part] ?? null;
+        if (given === got || (given !== null && got?.equals(given))) continue;
+        fail(`The dead letter of the record at ${where} has another ${part}.`, {
+          expected: printed(given),
+          actual: printed(got),
+        });
+      }
+      const reason = letter?.headers["reason"] ?? "";
+      if (reason !== "" && reason.includes(names)) continue;
+      fail(`The dead letter of the record at ${where} has the reason ${JSON.stringify(reason)}.`, {
+        expected: names === "" ? "a reason" : `a reason that names \`${names}\``,
+        actual: JSON.stringify(letter?.headers),
+      });
+    }
+  },
+);
+
+/** Where a record stands in a topic that had none before. */
+function placeIn(
+  records: readonly { readonly partition: number }[],
+  record: { readonly partition: number },
+): { partition: number; offset: number } {
+  const { partition } = record;
+  const offset = records.filter((each) => each.partition === partition).indexOf(record);
+  return { partition, offset };
+}
+
+check(
+  "replays-without-a-change",
+  { concurrent: true, withinMs: 120_000 },
+  async ({ kafka, postgres, program }, context) => {
+    const services = { kafka, postgres, program };
+    await using consumption = await openConsumption(services, context, "replay");
+    const { database, group } = consumption;
+    const first = tripEvents(context.seed, "replay", 300);
+    const events = [...first, ...first.map((event) => laterBy(event, -1000))];
+    const expected = expectedTrips(events);
+    await consumption.produce(events.map(recordOf));
+    {
+      await using instance = await consumption.start();
+      await consumption.untilRight(expected, [instance], {
+        withinMs: 30_000,
+        when: "before the replay",
+      });
+      await instance.kill();
+    }
+    // A program that reads nothing again would change nothing either: some rows are only there if it does.
+    const lost = [...expected.keys()].slice(0, context.seed.integer("rows to lose", 5, 50));
+    await database.query("DELETE FROM trips WHERE trip_id = ANY($1)", [lost]);
+    await using again = await consumption.start({ group: `${group}-again` });
+    await consumption.untilRight(expected, [again], {
+      withinMs: 30_000,
+      when: `after a new group (${group}-again) read the topic from the beginning, with ${lost.length} rows deleted before`,
+    });
+  },
+);

@@ -1,0 +1,55 @@
+import type { Seed } from "@onramp/grading/seed";
+import { type TripEvent, tripEvent } from "@onramp/testbed/trips/trip-event";
+import { partitions, recordOf, type TripRecord } from "./trip-records.ts";
+
+/** A record that cannot become a row. */
+export interface BrokenRecord {
+  readonly record: TripRecord;
+  /** In words for a message. */
+  readonly what: string;
+  /** What the reason has to name; empty where any reason will do. */
+  readonly names: string;
+}
+
+type Breakage = Omit<BrokenRecord, "record"> & {
+  readonly apply: (record: TripRecord, event: TripEvent) => TripRecord;
+};
+
+function field(
+  names: keyof TripEvent,
+  what: string,
+  change: (event: TripEvent) => Record<string, unknown>,
+): Breakage {
+  return {
+    names,
+    what,
+    apply: (record, event) => ({ ...record, value: JSON.stringify(change(event)) }),
+  };
+}
+
+const breakages: readonly Breakage[] = [
+  { what: "no JSON", names: "", apply: (record) => ({ ...record, value: "trip started" }) },
+  {
+    what: "no JSON, and no UTF-8",
+    names: "",
+    apply: (record) => ({ ...record, value: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc3]) }),
+  },
+  { what: "no value", names: "", apply: (record) => ({ ...record, value: null }) },
+  { what: "the JSON text null", names: "", apply: (record) => ({ ...record, value: "null" }) },
+  field("distanceKm", "`distanceKm` is a text", (event) => ({ ...event, distanceKm: "far" })),
+  field("status", "`status` is unknown", (event) => ({ ...event, status: "paused" })),
+  field("schemaVersion", "`schemaVersion` is 2", (event) => ({ ...event, schemaVersion: 2 })),
+  field("tripId", "`tripId` is no UUID", (event) => ({ ...event, tripId: "trip-1" })),
+  { what: "no key", names: "key", apply: (record) => ({ ...record, key: null }) },
+  { what: "an empty key", names: "key", apply: (record) => ({ ...record, key: "" }) },
+];
+
+/** Each kind of broken record once in every partition. */
+export function brokenRecords(seed: Seed): BrokenRecord[] {
+  return Array.from({ length: partitions }, (_, partition) =>
+    breakages.map(({ what, names, apply }, index) => {
+      const event = tripEvent(seed, "broken", partition * breakages.length + index);
+      return { record: { ...apply(recordOf(event), event), partition }, what, names };
+    }),
+  ).flat();
+}
