@@ -24,8 +24,8 @@ const kafka = new Kafka({
   retry: { initialRetryTime: 200, maxRetryTime: 1000 },
   logLevel: logLevel.WARN,
   logCreator: () => (entry) => {
-    const { message, timestamp: _, ...details } = entry.log;
-    log("warn", message, { client: entry.namespace, ...details });
+    const { message, broker, groupId, error } = entry.log;
+    log("warn", message, { from: `kafkajs ${entry.namespace}`, broker, groupId, error });
   },
 });
 

@@ -1,0 +1,95 @@
+import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
+import { describe, log } from "./log.ts";
+import type { Batch, Outcome } from "./settle-batch.ts";
+import type { Settings } from "./settings.ts";
+
+// A member hears of a rebalance by the answer to a heartbeat, so this is also how soon others get their share.
+const heartbeatMs = 1000;
+
+export type Handlers = {
+  /** Returns when each record is in the table or among the dead letters. */
+  settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
+  settled: (outcome: Outcome) => void;
+  assigned: (partitions: number[]) => void;
+  /** The client has ended and does not start again by itself. */
+  failed: (error: Error) => void;
+};
+
+/** Reads the topic as a member of the group. */
+export class TripConsumer {
+  readonly #consumer: Consumer;
+  readonly #topic: string;
+  readonly #handlers: Handlers;
+  #collected: { partition: number; message: KafkaMessage }[] = [];
+  #flushing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(kafka: Kafka, settings: Settings, handlers: Handlers) {
+    this.#topic = settings.tripsTopic;
+    this.#handlers = handlers;
+    this.#consumer = kafka.consumer({
+      groupId: settings.group,
+      sessionTimeout: settings.sessionTimeoutMs,
+      heartbeatInterval: Math.min(heartbeatMs, settings.sessionTimeoutMs / 3),
+      // One fetch is in hand at a time, so these bound the memory, however much is waiting.
+      maxBytesPerPartition: 1_000_000,
+      maxBytes: 5_000_000,
+      // Leaving the group waits for the fetch under way, which waits this long when there is nothing new.
+      maxWaitTimeInMs: 500,
+    });
+    this.#watch();
+  }
+
+  /** Returns when this is a member of the group. */
+  async start(): Promise<void> {
+    await this.#consumer.connect();
+    // A group that has committed nothing yet starts with what is there.
+    await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+    await this.#consumer.run({
+      autoCommitInterval: 100,
+      eachMessage: async ({ partition, message }) => {
+        this.#collected.push({ partition, message });
+        // However much is waiting, memory holds a few thousand at most.
+        if (this.#collected.length >= 5000) await this.#flush();
+      },
+    });
+    this.#timer = setInterval(() => void this.#flush(), 1000);
+  }
+
+  /** Writes what has been collected, one partition after the other. */
+  #flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#write());
+    return this.#flushing;
+  }
+
+  async #write(): Promise<void> {
+    const collected = this.#collected;
+    this.#collected = [];
+    for (const [partition, entries] of Map.groupBy(collected, (entry) => entry.partition)) {
+      const batch = { partition, records: entries.map(({ message }) => message) };
+      this.#handlers.settled(await this.#handlers.settle(batch, new AbortController().signal));
+    }
+  }
+
+  /** Finishes the batch in hand and leaves the group, so that the others need not wait for its session to end. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#consumer.stop();
+    await this.#flush();
+    await this.#consumer.disconnect();
+  }
+
+  #watch(): void {
+    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, ({ payload }) =>
+      this.#handlers.assigned(payload.memberAssignment[this.#topic] ?? []),
+    );
+    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      this.#handlers.assigned([]);
+      // The client starts again by itself after what may pass, such as a broker that is away. After anything else it
+      // stays ended, and the process would live on and do nothing.
+      if (restart) log("warn", "the consumer starts again", { error: describe(error) });
+      else this.#handlers.failed(error);
+    });
+  }
+}
