@@ -4,7 +4,7 @@ import type { OutgoingRecord } from "./outgoing-record.ts";
 import type { Settings } from "./settings.ts";
 import { within } from "./within.ts";
 
-const connectWithinMs = 20_000;
+const connectWithinMs = 15_000;
 const deliverWithinMs = 120_000;
 
 const serializers: Partial<Serializers<string, Buffer, string, string>> = {
