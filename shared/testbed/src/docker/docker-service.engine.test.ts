@@ -7,22 +7,23 @@ import type { Engine } from "@onramp/engine/engine";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DockerService, startDocker } from "./docker-service.ts";
-import { directoryWith, leftAfter30s, readyEngine, thingsOf } from "./engine-fixtures.ts";
+import {
+  directoryWith,
+  gradingJob,
+  leftAfter30s,
+  readyEngine,
+  thingsOf,
+} from "./engine-fixtures.ts";
 import type { RunningContainer } from "./running-container.ts";
 
 const { signal } = new AbortController();
 let engine: Engine;
 let docker: DockerService;
 
-function jobNamed(gradingId: string) {
-  const unused = { exerciseDirectory: "", projectDirectory: "", scratchDirectory: "", checks: [] };
-  return { ...unused, gradingId, seed: "1", keep: false };
-}
-
 const gradingId = randomBytes(4).toString("hex");
 beforeAll(async () => {
   engine = await readyEngine();
-  docker = await startDocker(jobNamed(gradingId));
+  docker = await startDocker(gradingJob(gradingId));
 });
 
 afterAll(async () => {

@@ -7,16 +7,26 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
 import type { Engine } from "@onramp/engine/engine";
 import { ensureEngine } from "@onramp/engine/ensure-engine";
+import type { GradingJob } from "@onramp/grading/job";
 import { ensureImages } from "@onramp/images/ensure-images";
 import { serviceImages } from "../services.ts";
 import { gradingLabel } from "./labels.ts";
 
-/** The engine of this machine, with the images of the service `docker`. */
-export async function readyEngine(): Promise<Engine> {
+/** The engine of this machine, with the images of these services; of `docker` unless told. */
+export async function readyEngine(...services: string[]): Promise<Engine> {
   const options = { onProgress: () => {}, isInteractive: false };
   const engine = await ensureEngine(options);
-  await ensureImages(serviceImages["docker"] ?? [], { engine, ...options });
+  const names = (services.length > 0 ? services : ["docker"]).flatMap(
+    (service) => serviceImages[service] ?? [],
+  );
+  await ensureImages(names, { engine, ...options });
   return engine;
+}
+
+/** A grading's job, for a service that needs nothing of it but its id. */
+export function gradingJob(gradingId: string): GradingJob {
+  const unused = { exerciseDirectory: "", projectDirectory: "", scratchDirectory: "", checks: [] };
+  return { ...unused, gradingId, seed: "1", keep: false };
 }
 
 /** A directory with these files, by path. Its own path holds a space and Korean letters. */

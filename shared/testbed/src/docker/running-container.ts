@@ -110,6 +110,11 @@ export class RunningContainer {
     return this.state();
   }
 
+  /** Settles when the container has ended, or is gone. */
+  async ended(): Promise<void> {
+    await this.#container.wait().catch(() => {});
+  }
+
   /** Paths in the container's own file system that were written since its start, with what happened to them. */
   async changedPaths(): Promise<string[]> {
     // Without a change the engine answers `null`, which Dockerode hands on as bytes.

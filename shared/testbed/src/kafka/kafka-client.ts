@@ -1,12 +1,21 @@
 import { connect } from "node:net";
-import { Kafka, logLevel } from "kafkajs";
+import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
+
+/** A broker that a check restarts is away for seconds. */
+const patient = { retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 30 } };
 
 /**
  * A client of the grader's own to a broker whose port is published on this machine. Whatever address the broker gives
  * itself, this port is where it is: there is one broker, and a submission's way to it is another one.
  */
-export function connectKafka(host: string, port: number, clientId: string): Kafka {
+export function connectKafka(
+  host: string,
+  port: number,
+  clientId: string,
+  settings: Pick<KafkaConfig, "retry" | "requestTimeout"> = patient,
+): Kafka {
   return new Kafka({
+    ...settings,
     clientId,
     brokers: [`${host}:${port}`],
     logLevel: logLevel.NOTHING,
@@ -15,7 +24,5 @@ export function connectKafka(host: string, port: number, clientId: string): Kafk
       socket.setKeepAlive(true, 30_000);
       return socket;
     },
-    // A broker that a check restarts is away for seconds.
-    retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 30 },
   });
 }

@@ -58,6 +58,11 @@ export class KafkaService implements StartedService {
     });
   }
 
+  /** The port on this machine's loopback that clients of the grader connect to. */
+  get publishedPort(): number {
+    return this.#container.getMappedPort(publishedPort);
+  }
+
   async connect(): Promise<void> {
     await Promise.all([this.#admin.connect(), this.#producer.connect()]);
   }
@@ -145,11 +150,10 @@ export class KafkaService implements StartedService {
     const fault = await this.#testbed.diagnose();
     if (fault !== undefined) return fault;
     // A client of its own: one that has lost its connection would go on trying for longer.
-    const probe = connectKafka(
-      this.#container.getHost(),
-      this.#container.getMappedPort(publishedPort),
-      "onramp-diagnosis",
-    ).admin({ retry: { retries: 3 } });
+    const probe = connectKafka(this.#container.getHost(), this.publishedPort, "onramp-diagnosis", {
+      requestTimeout: 5000,
+      retry: { retries: 1 },
+    }).admin();
     try {
       await probe.connect();
       await probe.describeCluster();

@@ -6,11 +6,11 @@ const ownName = "onramp-grader";
 
 /** A database of one check. */
 export class Database implements AsyncDisposable {
-  readonly #uri: URL;
+  readonly #uri: string;
   readonly #openDoor: () => Promise<Door>;
   #client: Promise<Client> | undefined;
 
-  constructor(uri: URL, openDoor: () => Promise<Door>) {
+  constructor(uri: string, openDoor: () => Promise<Door>) {
     this.#uri = uri;
     this.#openDoor = openDoor;
   }
@@ -63,7 +63,7 @@ export class Database implements AsyncDisposable {
 
   async #connect(): Promise<Client> {
     const client = new Client({
-      connectionString: this.#uri.href,
+      connectionString: this.#uri,
       connectionTimeoutMillis: 10_000,
       application_name: ownName,
     });

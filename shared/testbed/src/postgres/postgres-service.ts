@@ -46,11 +46,22 @@ export class PostgresService implements StartedService {
       `CREATE ROLE ${database} LOGIN PASSWORD '${password.replaceAll("'", "''")}'`,
     );
     await server.client.query(`CREATE DATABASE ${database} OWNER ${database}`);
-    const uri = new URL(this.#container.getConnectionUri());
-    Object.assign(uri, { username: database, password, pathname: database });
-    await using owner = await this.#connect(uri.href);
+    const uri = this.uriOf(database, password);
+    await using owner = await this.#connect(uri);
     await owner.client.query(schema);
-    return new Database(uri, () => this.#openDoor());
+    return new Database(uri, async () => this.#faultProxy.openDoor(() => this.address));
+  }
+
+  /** Where a client on this machine finds a database. */
+  uriOf(database: string, password: string): string {
+    const uri = new URL(this.#container.getConnectionUri());
+    return Object.assign(uri, { username: database, password, pathname: database }).href;
+  }
+
+  /** Where the server is on the engine's bridge, as `address:port`: submissions do not get there. */
+  get address(): string {
+    const [network = ""] = this.#container.getNetworkNames();
+    return `${this.#container.getIpAddress(network)}:${serverPort}`;
   }
 
   /** Holds the server still, as if its machine had stopped, until the end of the scope. */
@@ -74,12 +85,6 @@ export class PostgresService implements StartedService {
     await this.#faultProxy[Symbol.asyncDispose]();
     await this.#testbed.remove(this.#container.getId());
     await this.#testbed[Symbol.asyncDispose]();
-  }
-
-  async #openDoor() {
-    const [network = ""] = this.#container.getNetworkNames();
-    const address = this.#container.getIpAddress(network);
-    return this.#faultProxy.openDoor(() => `${address}:${serverPort}`);
   }
 
   async #connect(uri: string): Promise<AsyncDisposable & { readonly client: Client }> {

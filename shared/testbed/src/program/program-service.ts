@@ -31,6 +31,7 @@ export class ProgramService implements StartedService {
       image: this.#image,
       onInput: (stream) => input.open(stream),
     });
+    void container.ended().then(() => input.programEnded());
     return new Program(container, input);
   }
 

@@ -5,6 +5,7 @@ import type { RunningContainer } from "../docker/running-container.ts";
 /** The standard input of a program. What is written after the program has ended is lost, without an error. */
 export class ProgramInput {
   #stream: Duplex | undefined;
+  readonly #ended = new AbortController();
 
   open(stream: Duplex): void {
     this.#stream = stream;
@@ -12,19 +13,25 @@ export class ProgramInput {
     stream.on("error", () => {});
   }
 
-  /** Writes, and waits until the program has taken enough of it. */
+  /** Writes, and waits until the program has taken enough of it, or has ended. */
   async write(chunks: Iterable<string | Buffer>): Promise<void> {
-    const stream = this.#stream;
+    const { signal } = this.#ended;
     for (const chunk of chunks) {
-      if (stream === undefined || !stream.writable || stream.destroyed) return;
-      if (stream.write(chunk)) continue;
-      await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => {});
+      if (signal.aborted || !this.#stream?.writable) return;
+      if (this.#stream.write(chunk)) continue;
+      await once(this.#stream, "drain", { signal }).catch(() => {});
     }
   }
 
   /** Ends the input: the program reads end-of-file. */
   close(): void {
     this.#stream?.end();
+  }
+
+  /** To be told that the program has ended: the engine keeps its side of the connection open. */
+  programEnded(): void {
+    this.#ended.abort();
+    this.#stream?.destroy();
   }
 }
 

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import type { Engine } from "@onramp/engine/engine";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DockerService, startDocker } from "../docker/docker-service.ts";
+import { directoryWith, gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
+import type { Database } from "../postgres/database.ts";
+import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
+import type { Door } from "./door.ts";
+
+const { signal } = new AbortController();
+const gradingId = randomBytes(4).toString("hex");
+let engine: Engine;
+let docker: DockerService;
+let postgres: PostgresService;
+let database: Database;
+let image: string;
+
+/** Asks PostgreSQL one question (whether it speaks TLS), and prints the answer or the error, with the time it took. */
+const asker = `
+const [host, port] = process.env.ADDRESS.split(":");
+const start = performance.now();
+const say = (text) => { console.log(text, Math.round(performance.now() - start)); process.exit(); };
+const socket = require("node:net").connect(Number(port), host, () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
+socket.on("data", (data) => say("answer " + data));
+socket.on("error", (error) => say(error.code));
+socket.on("close", () => say("closed"));
+setTimeout(() => say("silence"), 4000);
+`;
+
+beforeAll(async () => {
+  engine = await readyEngine("docker", "postgres");
+  const job = gradingJob(gradingId);
+  [docker, postgres] = await Promise.all([startDocker(job), startPostgres(job)]);
+  database = await postgres.createDatabase("doors", "secret", "");
+  await using context = await directoryWith({
+    Dockerfile: 'FROM node:24-bookworm-slim\nCOPY asker.js /\nCMD ["node", "/asker.js"]\n',
+    "asker.js": asker,
+  });
+  image = (await docker.builder.build(context.path, {}, signal)).tag;
+});
+
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+  await docker[Symbol.asyncDispose]();
+  await postgres[Symbol.asyncDispose]();
+  const left = await leftAfter30s(engine, [gradingId]);
+  if (left.length > 0) throw new Error(`The services left ${left.join(", ")}.`);
+});
+
+async function ask(address: string): Promise<{ said: string; ms: number }> {
+  await using container = await docker.run({ image, environment: { ADDRESS: address } });
+  await container.waitForEnd(15_000);
+  const { stdout } = await container.logs();
+  const [, said = stdout, ms = "0"] = /^(.*) (\d+)\n$/.exec(stdout) ?? [];
+  return { said, ms: Number(ms) };
+}
+
+/** "SSLRequest" is answered with one byte: N, no. */
+const answered = "answer N";
+
+test("each fault is felt at its own door alone, and healed again", async () => {
+  await using door = await database.openDoor();
+  await using other = await database.openDoor();
+  const faults: [(door: Door) => Promise<void>, string][] = [
+    [(faulty) => faulty.cutAnswers(), "ECONNRESET"],
+    [(faulty) => faulty.sever(), "closed"],
+    [(faulty) => faulty.shut(), "ECONNREFUSED"],
+  ];
+  expect((await ask(door.address)).said).toBe(answered);
+  for (const [put, seen] of faults) {
+    await put(door);
+    expect((await ask(door.address)).said).toBe(seen);
+    expect((await ask(other.address)).said).toBe(answered);
+    await door.heal();
+    expect((await ask(door.address)).said).toBe(answered);
+  }
+  await door.slow(700);
+  expect((await ask(door.address)).ms).toBeGreaterThanOrEqual(700);
+  await door.heal();
+  expect((await ask(door.address)).ms).toBeLessThan(700);
+});
+
+test("connections are counted, also those that lead nowhere", async () => {
+  await using door = await database.openDoor();
+  await ask(door.address);
+  await door.sever();
+  await ask(door.address);
+  expect(await door.connections()).toBe(2);
+});
+
+test("a submission reaches neither the service past its door nor the fault proxy's own interface", async () => {
+  await using door = await database.openDoor();
+  const [host = ""] = door.address.split(":");
+  expect((await ask(`${host}:8474`)).said).toBe("ECONNREFUSED");
+  expect((await ask(`${host}:5432`)).said).toBe("ECONNREFUSED");
+  expect((await ask(postgres.address)).said).toMatch(/ENETUNREACH|EHOSTUNREACH|silence/);
+});

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type { Engine } from "@onramp/engine/engine";
+import { eventually } from "@onramp/grading/eventually";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
+import { type PostgresService, startPostgres } from "./postgres-service.ts";
+
+const gradingId = randomBytes(4).toString("hex");
+let engine: Engine;
+let postgres: PostgresService;
+
+beforeAll(async () => {
+  engine = await readyEngine("postgres");
+  postgres = await startPostgres(gradingJob(gradingId));
+});
+
+afterAll(async () => {
+  await postgres[Symbol.asyncDispose]();
+  const left = await leftAfter30s(engine, [gradingId]);
+  if (left.length > 0) throw new Error(`The service left ${left.join(", ")}.`);
+});
+
+test("databases do not meet, and their owner may make tables", async () => {
+  const schema = "CREATE TABLE trips (id int PRIMARY KEY)";
+  await using one = await postgres.createDatabase("one", "it's secret", schema);
+  await using two = await postgres.createDatabase("two", "another", schema);
+  await one.query("INSERT INTO trips VALUES ($1)", [1]);
+  await one.query("CREATE TABLE offsets (id int)");
+  expect(await one.query("SELECT * FROM trips")).toEqual([{ id: 1 }]);
+  expect(await two.query("SELECT * FROM trips")).toEqual([]);
+});
+
+test("a locked table makes others wait, who can be told and cut off", async () => {
+  const schema = "CREATE TABLE trips (id int PRIMARY KEY)";
+  await using database = await postgres.createDatabase("held", "secret", schema);
+  const other = new Client({ connectionString: postgres.uriOf("held", "secret") });
+  other.on("error", () => {});
+  await other.connect();
+  const lock = await database.lock("trips");
+  const writing = other.query("INSERT INTO trips VALUES (1)").catch((error: unknown) => error);
+  await eventually(
+    "one session waits",
+    async () => {
+      const waiting = await database.waiting();
+      return { done: waiting === 1, seen: String(waiting) };
+    },
+    { withinMs: 10_000 },
+  );
+  await database.disconnectOthers();
+  expect(await writing).toBeInstanceOf(Error);
+  await lock[Symbol.asyncDispose]();
+  // Nothing of it comes later, now that the table is free.
+  expect(await database.query("SELECT * FROM trips")).toEqual([]);
+  await other.end().catch(() => {});
+});
+
+test("a server that does not answer is a fault of ours, with the service named", async () => {
+  const held = await postgres.pause();
+  const fault = await postgres.diagnose();
+  await held[Symbol.asyncDispose]();
+  expect(fault).toMatchObject({ code: "SERVICE_DIED" });
+  expect(fault?.message).toMatch(/^PostgreSQL does not answer: /);
+  expect(await postgres.diagnose()).toBeUndefined();
+});
