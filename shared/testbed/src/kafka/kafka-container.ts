@@ -1,5 +1,6 @@
 import { Wait } from "testcontainers";
 import { LoopbackContainer } from "../docker/loopback-container.ts";
+import { brokerSettings } from "./broker-settings.ts";
 
 const kafkaImage = "apache/kafka:4.1.1";
 
@@ -28,41 +29,17 @@ export interface KafkaContainerOptions {
 export class KafkaContainer extends LoopbackContainer {
   constructor({ name, published, logsRequests }: KafkaContainerOptions) {
     super(kafkaImage);
-    const doors = doorPorts.map((port) => ({ listener: `DOOR${port}`, port }));
-    const listeners = [{ listener: "PUBLISHED", port: publishedPort }, ...doors];
+    const doors = doorPorts.map((port) => ({
+      name: `DOOR${port}`,
+      port,
+      advertised: `${name}:${port}`,
+    }));
+    const settings = brokerSettings([
+      { name: "PUBLISHED", port: publishedPort, advertised: published },
+      ...doors,
+    ]);
     this.withEnvironment({
-      KAFKA_NODE_ID: "1",
-      KAFKA_PROCESS_ROLES: "broker,controller",
-      KAFKA_CONTROLLER_QUORUM_VOTERS: "1@localhost:9094",
-      KAFKA_CONTROLLER_LISTENER_NAMES: "CONTROLLER",
-      KAFKA_INTER_BROKER_LISTENER_NAME: "PUBLISHED",
-      KAFKA_LISTENERS: [
-        ...listeners.map(({ listener, port }) => `${listener}://:${port}`),
-        "CONTROLLER://localhost:9094",
-      ].join(","),
-      KAFKA_ADVERTISED_LISTENERS: [
-        `PUBLISHED://${published}`,
-        ...doors.map(({ listener, port }) => `${listener}://${name}:${port}`),
-      ].join(","),
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: [
-        ...listeners.map(({ listener }) => `${listener}:PLAINTEXT`),
-        "CONTROLLER:PLAINTEXT",
-      ].join(","),
-      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: "1",
-      // One partition each is enough for the groups and transactions of a grading, and is there sooner than fifty.
-      KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: "1",
-      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: "1",
-      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: "1",
-      KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: "1",
-      KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false",
-      // Members of a test come one by one: nobody has to be waited for.
-      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
-      // Trips are dated in the past, and the broker would take them for old.
-      KAFKA_LOG_RETENTION_MS: "-1",
-      KAFKA_NUM_NETWORK_THREADS: "1",
-      KAFKA_HEAP_OPTS: "-Xms128m -Xmx384m",
-      KAFKA_JVM_PERFORMANCE_OPTS:
-        "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile=/opt/kafka/kafka.jsa",
+      ...settings,
       ...(logsRequests ? { KAFKA_LOG4J_LOGGERS: "kafka.request.logger=DEBUG" } : {}),
     })
       .withEntrypoint(["sh", "-c", supervisor])

@@ -1,0 +1,40 @@
+import { connectDockerode } from "@onramp/engine/connect-dockerode";
+import { ensureImages } from "@onramp/images/ensure-images";
+import { keepRunning, type RunningService } from "@onramp/testbed/kept/keep-running";
+import { printProgress, startedEngine } from "./answering-engine.ts";
+import { askOnTerminal, isAttended } from "./ask-on-terminal.ts";
+import { chooseServices } from "./service-choice.ts";
+
+/**
+ * Has engine, images and services ready that were asked for by name.
+ * @throws {OnrampError} for wrong usage, and when one of them cannot be made ready
+ */
+export async function runUp(
+  typed: readonly string[],
+  signal: AbortSignal,
+): Promise<RunningService[]> {
+  passOverNegativeTimeouts();
+  const { services, contents } = await chooseServices(typed);
+  const engine = await startedEngine(signal);
+  await ensureImages(
+    services.map(({ name }) => name),
+    {
+      engine,
+      signal,
+      onProgress: printProgress,
+      consent: isAttended() ? askOnTerminal : undefined,
+    },
+  );
+  const dockerode = await connectDockerode(engine);
+  return keepRunning(services, { dockerode, contents, signal, onProgress: printProgress });
+}
+
+/** kafkajs asks Node for a timeout of less than nothing, which Node would tell the user about. */
+function passOverNegativeTimeouts(): void {
+  const listeners = process.listeners("warning");
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => {
+    if (warning.name === "TimeoutNegativeWarning") return;
+    for (const listener of listeners) listener(warning);
+  });
+}

@@ -1,0 +1,111 @@
+import { messageOf } from "@onramp/errors/onramp-error";
+import { catalogueImage } from "@onramp/images/catalogue";
+import type Dockerode from "dockerode";
+import { ignoreGone } from "../docker/remove-grading.ts";
+import { freePort } from "./free-port.ts";
+import { containerNameOf, type KeptService } from "./kept-service.ts";
+
+/** The label of what `onramp up` started; its value is the service's name. Graders, reapers and `clean` pass it over. */
+const keptLabel = "dev.onramp.kept";
+
+/** How often another port is looked for, when somebody takes the free one before the engine does. */
+const mostPorts = 5;
+
+/** A container that is there. */
+export interface KeptContainer {
+  readonly id: string;
+  readonly isRunning: boolean;
+  /** The engine's word for its state, with the exit code of one that has ended: `exited, code 137`. */
+  readonly state: string;
+  /** On 127.0.0.1; undefined where it runs no more. */
+  readonly port: number | undefined;
+  /** False for a container of this name that somebody else made. */
+  readonly isOurs: boolean;
+}
+
+/** The container of a service, if there is one. */
+export async function findContainer(
+  dockerode: Dockerode,
+  service: KeptService,
+): Promise<KeptContainer | undefined> {
+  try {
+    const found = await dockerode.getContainer(containerNameOf(service)).inspect();
+    const { Status, ExitCode } = found.State;
+    const published = found.NetworkSettings.Ports[`${service.innerPort}/tcp`]?.[0]?.HostPort;
+    return {
+      id: found.Id,
+      isRunning: Status === "running",
+      state: Status === "exited" ? `exited, code ${ExitCode}` : Status,
+      port: published === undefined ? undefined : Number(published),
+      isOurs: found.Config.Labels[keptLabel] === service.name,
+    };
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Creates the container of a service and starts it, on the preferred port where that is free.
+ * @returns undefined when another process has made it at this moment
+ */
+export async function createContainer(
+  dockerode: Dockerode,
+  service: KeptService,
+): Promise<KeptContainer | undefined> {
+  for (let tried = 1; ; tried += 1) {
+    const port = await freePort(tried === 1 ? service.preferredPort : 0);
+    let id: string | undefined;
+    try {
+      const container = await dockerode.createContainer(optionsOf(service, port));
+      ({ id } = container);
+      await container.start();
+      return { id, isRunning: true, state: "running", port, isOurs: true };
+    } catch (error) {
+      if (id === undefined && hasStatus(error, 409)) return undefined;
+      if (id !== undefined) await removeContainer(dockerode, id);
+      if (
+        tried >= mostPorts ||
+        !/port is already allocated|address already in use/.test(messageOf(error))
+      )
+        throw error;
+    }
+  }
+}
+
+/** Removes a container with its data. That it is gone already is fine. */
+export async function removeContainer(dockerode: Dockerode, id: string): Promise<void> {
+  await ignoreGone(dockerode.getContainer(id).remove({ force: true, v: true }));
+}
+
+/** The last lines that a container has written. */
+export async function lastLines(dockerode: Dockerode, id: string): Promise<string> {
+  const logs = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, tail: 5 });
+  const pieces: Buffer[] = [];
+  // A header of eight bytes stands before each piece: which stream it was, and its length.
+  for (let offset = 0; offset + 8 <= logs.length;) {
+    const end = offset + 8 + logs.readUInt32BE(offset + 4);
+    pieces.push(logs.subarray(offset + 8, end));
+    offset = end;
+  }
+  return Buffer.concat(pieces).toString("utf8").trim();
+}
+
+function optionsOf(service: KeptService, port: number): Dockerode.ContainerCreateOptions {
+  const inner = `${service.innerPort}/tcp`;
+  return {
+    name: containerNameOf(service),
+    Image: catalogueImage(service.name).ref,
+    Labels: { [keptLabel]: service.name },
+    Env: Object.entries(service.environment(port)).map(([name, value]) => `${name}=${value}`),
+    ExposedPorts: { [inner]: {} },
+    HostConfig: {
+      PortBindings: { [inner]: [{ HostIp: "127.0.0.1", HostPort: String(port) }] },
+      Memory: 2 ** 30,
+    },
+  };
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return (error as { statusCode?: number }).statusCode === status;
+}

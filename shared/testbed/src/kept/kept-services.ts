@@ -1,0 +1,6 @@
+import { keptKafka } from "./kept-kafka.ts";
+import { keptPostgres } from "./kept-postgres.ts";
+import type { KeptService } from "./kept-service.ts";
+
+/** The services that can be kept running, in the order of the help. */
+export const keptServices: readonly KeptService[] = [keptKafka, keptPostgres];
