@@ -12,6 +12,8 @@ describe("without an engine", () => {
     [["images"], "ENGINE_UNAVAILABLE"],
     [["images", "save", "images.tar"], "ENGINE_UNAVAILABLE"],
     [["clean"], "ENGINE_UNAVAILABLE"],
+    [["up", "kafka"], "ENGINE_UNAVAILABLE"],
+    [["down"], "ENGINE_UNAVAILABLE"],
   ])("onramp %j ends with 3 and says what to run", async (args, code) => {
     const directory = await temporaryDirectory();
     const { exitCode, stderr, stdout } = await onramp(directory, args, { env: noEngine });
@@ -38,6 +40,8 @@ test.each([
   [["images", "build", "nodde"], 'no image "nodde"'],
   [["images", "build"], "missing required argument"],
   [["images", "prefetch", "01-dokker"], "Did you mean `01-docker`?"],
+  [["up", "kafak"], "Did you mean `kafka`?"],
+  [["down", "postgress"], "Did you mean `postgres`?"],
   [["engine", "strat"], "strat"],
 ])("onramp %j is wrong usage", async (args, said) => {
   const { exitCode, stderr } = await onramp(await temporaryDirectory(), args, { env: noEngine });

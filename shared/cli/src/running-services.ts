@@ -1,4 +1,4 @@
-import { containerNameOf, type KeptService } from "@onramp/testbed/kept/kept-service";
+import type { KeptService } from "@onramp/testbed/kept/kept-service";
 import type { RunningService } from "@onramp/testbed/kept/keep-running";
 
 /** For a shell's `eval`: an `export NAME=value` for each variable by which programs find the services. */
@@ -18,7 +18,7 @@ export function runningText(running: readonly RunningService[], typed: readonly 
         ? ""
         : ` (${preferredPort}, the usual port, was taken by another program)`;
     const state = isNew ? "runs" : "ran already";
-    return `${title} ${state}: 127.0.0.1:${port}${moved}, container ${containerNameOf(service)}\n  look into it: ${look}\n`;
+    return `${title} ${state}: 127.0.0.1:${port}${moved}, container ${service.container}\n  look into it: ${look}\n`;
   });
   const [it, them] = running.length === 1 ? ["It runs", "it"] : ["They run", "them"];
   return [
@@ -27,13 +27,16 @@ export function runningText(running: readonly RunningService[], typed: readonly 
   ].join("");
 }
 
-/** What `onramp down` ended, a line each. */
-export function endedText(ended: readonly KeptService[]): string {
-  if (ended.length === 0) return "Nothing was running. `npx onramp up` starts services.\n";
+/** What `onramp down` ended of the services that it was to end, a line each. */
+export function endedText(ended: readonly KeptService[], services: readonly KeptService[]): string {
+  if (ended.length === 0) {
+    const containers = services.map(({ container }) => container).join(" or ");
+    return `Nothing to end: no container ${containers} is there.\n`;
+  }
   return ended
     .map(
       (service) =>
-        `Ended ${service.title} (${containerNameOf(service)}); its ${service.holds} are gone.\n`,
+        `Ended ${service.title} (${service.container}); its ${service.holds} are gone.\n`,
     )
     .join("");
 }

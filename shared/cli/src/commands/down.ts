@@ -16,7 +16,7 @@ export default defineCommand({
         const { chooseServices } = await import("../service-choice.ts");
         const services = typed.length === 0 ? keptServices : (await chooseServices(typed)).services;
         const dockerode = await connectDockerode(await answeringEngine());
-        process.stdout.write(endedText(await endServices(dockerode, services)));
+        process.stdout.write(endedText(await endServices(dockerode, services), services));
       });
   },
 });

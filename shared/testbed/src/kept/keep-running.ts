@@ -8,7 +8,7 @@ import {
   lastLines,
   removeContainer,
 } from "./kept-container.ts";
-import { type Contents, containerNameOf, type KeptService } from "./kept-service.ts";
+import type { Contents, KeptService } from "./kept-service.ts";
 
 /** How long a service may take from its start until it answers, in milliseconds. */
 const startLimitMs = 90_000;
@@ -134,7 +134,7 @@ function diedError(service: KeptService, reason: string, cause: unknown): Onramp
 }
 
 function foreignError(service: KeptService, { state }: KeptContainer): OnrampError {
-  const name = containerNameOf(service);
+  const name = service.container;
   return new OnrampError(
     "USAGE",
     `There is a container ${name} (${state}) that \`onramp up\` did not start.`,

@@ -3,7 +3,7 @@ import { catalogueImage } from "@onramp/images/catalogue";
 import type Dockerode from "dockerode";
 import { ignoreGone } from "../docker/remove-grading.ts";
 import { freePort } from "./free-port.ts";
-import { containerNameOf, type KeptService } from "./kept-service.ts";
+import type { KeptService } from "./kept-service.ts";
 
 /** The label of what `onramp up` started; its value is the service's name. Graders, reapers and `clean` pass it over. */
 const keptLabel = "dev.onramp.kept";
@@ -29,7 +29,7 @@ export async function findContainer(
   service: KeptService,
 ): Promise<KeptContainer | undefined> {
   try {
-    const found = await dockerode.getContainer(containerNameOf(service)).inspect();
+    const found = await dockerode.getContainer(service.container).inspect();
     const { Status, ExitCode } = found.State;
     const published = found.NetworkSettings.Ports[`${service.innerPort}/tcp`]?.[0]?.HostPort;
     return {
@@ -94,7 +94,7 @@ export async function lastLines(dockerode: Dockerode, id: string): Promise<strin
 function optionsOf(service: KeptService, port: number): Dockerode.ContainerCreateOptions {
   const inner = `${service.innerPort}/tcp`;
   return {
-    name: containerNameOf(service),
+    name: service.container,
     Image: catalogueImage(service.name).ref,
     Labels: { [keptLabel]: service.name },
     Env: Object.entries(service.environment(port)).map(([name, value]) => `${name}=${value}`),

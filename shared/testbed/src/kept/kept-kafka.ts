@@ -10,6 +10,7 @@ const outerPort = 9093;
 export const keptKafka: KeptService = {
   name: "kafka",
   title: "Kafka",
+  container: "onramp-kafka",
   preferredPort: 9092,
   innerPort: outerPort,
   holds: "topics and records",

@@ -8,6 +8,7 @@ const fleet = "fleet";
 export const keptPostgres: KeptService = {
   name: "postgres",
   title: "PostgreSQL",
+  container: "onramp-postgres",
   preferredPort: 5432,
   innerPort: 5432,
   holds: "tables and rows",

@@ -10,6 +10,8 @@ export interface KeptService {
   readonly name: string;
   /** For people: `Kafka`. */
   readonly title: string;
+  /** The name of its container. */
+  readonly container: string;
   /** The port on this machine, where it is free. */
   readonly preferredPort: number;
   /** The port in the container that is published. */
@@ -24,9 +26,4 @@ export interface KeptService {
   variables(port: number): Record<string, string>;
   /** Asks the service once, and makes what is to be there. Throws while it is not ready. */
   fill(port: number, contents: Contents): Promise<void>;
-}
-
-/** The name of a kept service's container. */
-export function containerNameOf({ name }: KeptService): string {
-  return `onramp-${name}`;
 }
