@@ -19,19 +19,23 @@ export DATABASE_URL=postgres://fleet:fleet@127.0.0.1:5432/fleet
 
 test("tells people what runs where, how to look into it and how to end it", () => {
   expect(runningText(running, ["05-kafka-consume"])).toMatchInlineSnapshot(`
-    "Kafka runs: 127.0.0.1:40123 (9092, the usual port, was taken by another program), container onramp-kafka
-      look into it: docker exec onramp-kafka /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic trips.v1 --from-beginning --timeout-ms 5000
-    PostgreSQL ran already: 127.0.0.1:5432, container onramp-postgres
-      look into it: docker exec -it onramp-postgres psql --username fleet fleet
+    "
+    Kafka runs at 127.0.0.1:40123 (container onramp-kafka; 9092, the usual port, was taken). Look into it:
+      docker exec onramp-kafka /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic trips.v1 --from-beginning --timeout-ms 5000
+
+    PostgreSQL ran already, at 127.0.0.1:5432 (container onramp-postgres). Look into it:
+      docker exec -it onramp-postgres psql --username fleet fleet
+
     They run until you end them: npx onramp down
-    Set the variables in this shell: eval "$(npx onramp up 05-kafka-consume)"
+    These lines are for your shell; to have it take them: eval "$(npx onramp up 05-kafka-consume)"
     "
   `);
-  expect(runningText(running.slice(1), ["postgres"])).toMatchInlineSnapshot(`
-    "PostgreSQL ran already: 127.0.0.1:5432, container onramp-postgres
-      look into it: docker exec -it onramp-postgres psql --username fleet fleet
+  expect(runningText(running.slice(1), undefined)).toMatchInlineSnapshot(`
+    "
+    PostgreSQL ran already, at 127.0.0.1:5432 (container onramp-postgres). Look into it:
+      docker exec -it onramp-postgres psql --username fleet fleet
+
     It runs until you end it: npx onramp down
-    Set the variables in this shell: eval "$(npx onramp up postgres)"
     "
   `);
 });

@@ -9,22 +9,27 @@ export function exportLines(running: readonly RunningService[]): string {
     .join("");
 }
 
-/** For people: what runs where, how to look into it, how to take the variables over, how to end it. */
-export function runningText(running: readonly RunningService[], typed: readonly string[]): string {
+/**
+ * For people: what runs where, how to look into it, how to end it.
+ * @param typed what to type for the variables; undefined where a shell takes them over already
+ */
+export function runningText(
+  running: readonly RunningService[],
+  typed: readonly string[] | undefined,
+): string {
   const services = running.map(({ service, port, isNew }) => {
-    const { title, preferredPort, look } = service;
-    const moved =
-      port === preferredPort
-        ? ""
-        : ` (${preferredPort}, the usual port, was taken by another program)`;
-    const state = isNew ? "runs" : "ran already";
-    return `${title} ${state}: 127.0.0.1:${port}${moved}, container ${service.container}\n  look into it: ${look}\n`;
+    const { title, container, preferredPort, look } = service;
+    const state = isNew ? "runs" : "ran already,";
+    const moved = port === preferredPort ? "" : `; ${preferredPort}, the usual port, was taken`;
+    return `${title} ${state} at 127.0.0.1:${port} (container ${container}${moved}). Look into it:\n  ${look}\n`;
   });
   const [it, them] = running.length === 1 ? ["It runs", "it"] : ["They run", "them"];
-  return [
-    ...services,
-    `${it} until you end ${them}: npx onramp down\nSet the variables in this shell: eval "$(npx onramp up ${typed.join(" ")})"\n`,
-  ].join("");
+  const lines = [`${it} until you end ${them}: npx onramp down`];
+  if (typed !== undefined)
+    lines.push(
+      `These lines are for your shell; to have it take them: eval "$(npx onramp up ${typed.join(" ")})"`,
+    );
+  return `\n${[...services, ...lines].join("\n")}\n`;
 }
 
 /** What `onramp down` ended of the services that it was to end, a line each. */

@@ -21,7 +21,8 @@ export default defineCommand({
           process.exitCode = 130;
           return;
         }
-        process.stderr.write(`${runningText(running, typed)}\n`);
+        const isShown = process.stdout.isTTY;
+        process.stderr.write(`${runningText(running, isShown ? typed : undefined)}\n`);
         process.stdout.write(exportLines(running));
       });
   },
