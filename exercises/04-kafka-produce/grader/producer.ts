@@ -4,7 +4,7 @@ import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { Door } from "@onramp/testbed/faults/door";
 import { type KafkaService, startKafka } from "@onramp/testbed/kafka/kafka-service";
-import type { TopicReader, TopicRecord } from "@onramp/testbed/kafka/topic-reader";
+import type { TopicReader } from "@onramp/testbed/kafka/topic-reader";
 import type { Program } from "@onramp/testbed/program/program";
 import { type ProgramService, startProgram } from "@onramp/testbed/program/program-service";
 
@@ -22,32 +22,39 @@ export interface ProducerOptions {
   readonly memoryBytes?: number;
   /** Put on the door before the program starts. */
   readonly fault?: (door: Door) => Promise<void>;
-  /** Given each record of the trips, instead of keeping them: for a topic that is too large for that. */
-  readonly onTrip?: (record: TopicRecord) => void;
+  /** The trips are not followed while the program runs, because there are too many. */
+  readonly isLarge?: boolean;
 }
 
 /** The program at work: it has topics and a way to the broker of its own. */
 export class Producer implements AsyncDisposable {
   readonly program: Program;
   readonly door: Door;
-  readonly trips: TopicReader;
+  readonly #trips: TopicReader | undefined;
   readonly deadLetters: TopicReader;
   readonly tripsTopic: string;
   readonly #context: CheckContext;
   readonly #resources: AsyncDisposableStack;
 
   constructor(
-    parts: Pick<Producer, "program" | "door" | "trips" | "deadLetters" | "tripsTopic">,
+    parts: Pick<Producer, "program" | "door" | "deadLetters" | "tripsTopic">,
+    trips: TopicReader | undefined,
     context: CheckContext,
     resources: AsyncDisposableStack,
   ) {
     this.program = parts.program;
     this.door = parts.door;
-    this.trips = parts.trips;
+    this.#trips = trips;
     this.deadLetters = parts.deadLetters;
     this.tripsTopic = parts.tripsTopic;
     this.#context = context;
     this.#resources = resources;
+  }
+
+  /** What arrives in the topic, unless there are too many trips to follow. */
+  get trips(): TopicReader {
+    if (this.#trips === undefined) throw new Error("The trips of a large run are not followed.");
+    return this.#trips;
   }
 
   /** Writes lines to the program's standard input. */
@@ -115,7 +122,7 @@ export async function startProducer(
   { kafka, program }: Services,
   context: CheckContext,
   purpose: string,
-  { memoryBytes, fault, onTrip }: ProducerOptions = {},
+  { memoryBytes, fault, isLarge = false }: ProducerOptions = {},
 ): Promise<Producer> {
   await using resources = new AsyncDisposableStack();
   const suffix = context.seed.hex(`topics of ${purpose}`, 8);
@@ -125,8 +132,8 @@ export async function startProducer(
   await kafka.createTopic(deadLetterTopic, 1);
   const door = resources.use(await kafka.openDoor());
   await fault?.(door);
-  const trips = resources.use(await kafka.read(tripsTopic, { onRecord: onTrip }));
   const deadLetters = resources.use(await kafka.read(deadLetterTopic));
+  const trips = isLarge ? undefined : resources.use(await kafka.read(tripsTopic));
   const environment = {
     KAFKA_BROKERS: door.address,
     TRIPS_TOPIC: tripsTopic,
@@ -140,7 +147,8 @@ export async function startProducer(
   );
   const running = resources.use(await program.start({ environment, memoryBytes }));
   return new Producer(
-    { program: running, door, trips, deadLetters, tripsTopic },
+    { program: running, door, deadLetters, tripsTopic },
+    trips,
     context,
     resources.move(),
   );

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { connectDockerode } from "@onramp/engine/connect-dockerode";
+import { loadExercise } from "@onramp/exercise/load-exercise";
+import { readyEngine } from "@onramp/testbed/docker/engine-fixtures";
+import { gradingLabel } from "@onramp/testbed/docker/labels";
+import { expect, test } from "vitest";
+import { gradeSubmission } from "./grade-submission.ts";
+import { exercisesDirectory } from "./repository.ts";
+
+const exercise = await loadExercise(join(exercisesDirectory, "04-kafka-produce"));
+const checkId = "delivers-every-trip";
+
+/** Grades the reference producer while the broker is killed under it in the first `deaths` attempts. */
+async function gradeWhileBrokersDie(deaths: number) {
+  const dockerode = await connectDockerode(await readyEngine("kafka", "program"));
+  const over = new AbortController();
+  const killed = new Set<string>();
+  const killing = (async () => {
+    while (!over.signal.aborted && killed.size < deaths) {
+      const containers = await dockerode.listContainers({ filters: { label: [gradingLabel] } });
+      // The submission's program runs: the broker dies under it.
+      const program = containers.find(({ Image }) => Image.startsWith("onramp-grading/"));
+      const broker = containers.find(
+        ({ Image, Labels, Id }) =>
+          Image.startsWith("apache/kafka") &&
+          Labels[gradingLabel] === program?.Labels[gradingLabel] &&
+          !killed.has(Id),
+      );
+      if (program !== undefined && broker !== undefined) {
+        killed.add(broker.Id);
+        await dockerode.getContainer(broker.Id).kill({ signal: "SIGKILL" });
+      }
+      await pause(50);
+    }
+  })();
+  try {
+    const directory = join(exercise.directory, "solution");
+    return await gradeSubmission({ exercise, directory, only: [checkId], seed: "1" });
+  } finally {
+    over.abort();
+    await killing;
+  }
+}
+
+test("a broker that dies once under the grader costs nobody anything", async () => {
+  const report = await gradeWhileBrokersDie(1);
+  expect(report).toMatchObject({ outcome: "passed", attempts: 2 });
+  expect(report.problems[0]).toMatchObject({ code: "SERVICE_DIED" });
+});
+
+test("a broker that dies whoever uses it is not graded, never the hire's mistake", async () => {
+  const report = await gradeWhileBrokersDie(3);
+  expect(report).toMatchObject({ outcome: "not-graded", attempts: 2 });
+  expect(report.checks[0]).toMatchObject({ status: "not-graded", cause: { code: "SERVICE_DIED" } });
+});
+
+test("a broker that dies under a submission twice, and lives under the solution, was broken by it", async () => {
+  const report = await gradeWhileBrokersDie(2);
+  expect(report).toMatchObject({ outcome: "failed", attempts: 2, score: { earned: 0 } });
+  expect(report.checks[0]).toMatchObject({
+    status: "failed",
+    cause: { code: "SUBMISSION_BROKE_SERVICE" },
+  });
+});
