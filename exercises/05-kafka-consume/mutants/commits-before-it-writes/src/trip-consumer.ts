@@ -67,7 +67,7 @@ export class TripConsumer {
     await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
     payload.resolveOffset(batch.lastOffset());
 
-    const few = 50;
+    const few = 10;
     for (let start = 0; start < messages.length; start += few) {
       const records = { partition, records: messages.slice(start, start + few) };
       this.#handlers.settled(await this.#handlers.settle(records, heartbeats.signal));

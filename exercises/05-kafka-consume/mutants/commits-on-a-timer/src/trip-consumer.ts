@@ -66,8 +66,12 @@ export class TripConsumer {
     const collected = this.#collected;
     this.#collected = [];
     for (const [partition, entries] of Map.groupBy(collected, (entry) => entry.partition)) {
-      const batch = { partition, records: entries.map(({ message }) => message) };
-      this.#handlers.settled(await this.#handlers.settle(batch, new AbortController().signal));
+      const records = entries.map(({ message }) => message);
+      // A few at a time, so that no statement takes long.
+      for (let start = 0; start < records.length; start += 10) {
+        const batch = { partition, records: records.slice(start, start + 10) };
+        this.#handlers.settled(await this.#handlers.settle(batch, new AbortController().signal));
+      }
     }
   }
 

@@ -79,8 +79,12 @@ export class TripConsumer {
     payload.resolveOffset(batch.lastOffset());
   }
 
-  async #write(batch: Batch): Promise<void> {
-    this.#handlers.settled(await this.#handlers.settle(batch, new AbortController().signal));
+  async #write({ partition, records }: Batch): Promise<void> {
+    // A few at a time, so that no statement takes long.
+    for (let start = 0; start < records.length; start += 10) {
+      const batch = { partition, records: records.slice(start, start + 10) };
+      this.#handlers.settled(await this.#handlers.settle(batch, new AbortController().signal));
+    }
   }
 
   #watch(): void {

@@ -1,5 +1,4 @@
 import type { Pool } from "pg";
-import { log } from "./log.ts";
 import type { Trip } from "./trip.ts";
 
 type Column = { name: string; type: string; value: (trip: Trip) => string | number | null };
@@ -39,7 +38,9 @@ const select = `
   SELECT DISTINCT ON (trip_id) ${names}
   FROM unnest(${arrays}) WITH ORDINALITY AS event (${names}, position)
   ORDER BY trip_id, event_time DESC, position`;
-const insert = `INSERT INTO trips (${names}) ${select}`;
+const insert = `
+  INSERT INTO trips (${names}) ${select}
+  ON CONFLICT (trip_id) DO NOTHING`;
 const update = `
   UPDATE trips SET ${assignments} FROM (${select}) AS excluded
   WHERE trips.trip_id = excluded.trip_id AND trips.event_time < excluded.event_time`;
@@ -50,14 +51,9 @@ const written = new Set<string>();
 export async function writeTrips(database: Pool, trips: Trip[]): Promise<void> {
   const known = trips.filter(({ tripId }) => written.has(tripId));
   const unknown = trips.filter(({ tripId }) => !written.has(tripId));
-  try {
-    if (unknown.length > 0) await database.query(insert, parameters(unknown));
-    for (const { tripId } of unknown) written.add(tripId);
-    if (known.length > 0) await database.query(update, parameters(known));
-  } catch (error) {
-    log("error", "cannot write", { error: String(error) });
-    throw new Error("cannot write", { cause: error });
-  }
+  if (unknown.length > 0) await database.query(insert, parameters(unknown));
+  for (const { tripId } of unknown) written.add(tripId);
+  if (known.length > 0) await database.query(update, parameters(known));
 }
 
 function parameters(trips: Trip[]): (string | number | null)[][] {

@@ -35,6 +35,9 @@ const upsert = `
 export async function writeTrips(database: Pool, trips: Trip[]): Promise<void> {
   for (const trip of trips) {
     const client = await database.connect();
+    // Unheard, a connection that breaks would end the process; the statement under way fails as well.
+    const ignore = (): void => {};
+    client.on("error", ignore);
     try {
       await client.query("BEGIN");
       const { rows } = await client.query<{ event_time: Date }>(select, [trip.tripId]);
@@ -46,8 +49,10 @@ export async function writeTrips(database: Pool, trips: Trip[]): Promise<void> {
         );
       }
       await client.query("COMMIT");
+      client.off("error", ignore);
       client.release();
     } catch (error) {
+      client.off("error", ignore);
       client.release(true);
       throw error;
     }

@@ -1,9 +1,10 @@
 import { Kafka, logLevel } from "kafkajs";
-import { openDatabase } from "./database.ts";
+import { openDatabase, untilTheDatabaseAnswers } from "./database.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Lag } from "./lag.ts";
 import { describe, log } from "./log.ts";
 import { Metrics, serveMetrics } from "./metrics.ts";
+import { OffsetTable } from "./offset-table.ts";
 import { readSettings } from "./settings.ts";
 import { settleBatch } from "./settle-batch.ts";
 import { TripConsumer } from "./trip-consumer.ts";
@@ -32,18 +33,23 @@ const kafka = new Kafka({
 const lag = new Lag(kafka, settings);
 const metrics = new Metrics(lag);
 const database = openDatabase(settings.databaseUrl);
+const offsets = new OffsetTable(settings);
 const deadLetters = new DeadLetters(kafka, settings.deadLetterTopic);
 const consumer = new TripConsumer(kafka, settings, {
   settle: (batch, signal) =>
     settleBatch(
       batch,
-      { database, deadLetters, count: (outcome) => metrics.count(outcome) },
+      { database, deadLetters, offsets },
       AbortSignal.any([signal, stopping.signal]),
     ),
-  settled: () => {},
+  settled: (partition, outcome) => {
+    metrics.count(outcome);
+    lag.advance(partition, outcome.next);
+  },
   assigned: (partitions) => {
     log("info", "these partitions are mine", { partitions });
     lag.assign(partitions);
+    void resume();
   },
   failed: (error) => stop(1, `the consumer has ended: ${describe(error)}`),
 });
@@ -56,6 +62,7 @@ try {
   // Disposed of in reverse: first the consumer, which still needs the others for the batch in hand.
   resources.adopt(consumer, (member) => member.stop());
 
+  await untilTheDatabaseAnswers(() => offsets.create(database), stopping.signal);
   const watching = lag.watch(stopping.signal);
   await deadLetters.connect();
   await consumer.start();
@@ -64,6 +71,16 @@ try {
   stop(1, `cannot go on: ${describe(error)}`);
 }
 log("info", "stopped", { exitCode: process.exitCode });
+
+/** Only for the lag: the partition itself is sent on when its first batch comes. */
+async function resume(): Promise<void> {
+  try {
+    const known = await untilTheDatabaseAnswers(() => offsets.read(database), stopping.signal);
+    for (const [partition, next] of known) lag.resume(partition, next);
+  } catch (error) {
+    log("info", "the offsets were not read", { error: describe(error) });
+  }
+}
 
 function stop(exitCode: number, why: string): void {
   if (stopping.signal.aborted) return;

@@ -1,4 +1,4 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
+import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import { keepHeartbeating } from "./heartbeats.ts";
 import { describe, log } from "./log.ts";
 import type { Batch, Outcome } from "./settle-batch.ts";
@@ -10,7 +10,7 @@ const heartbeatMs = 1000;
 export type Handlers = {
   /** Returns when each record is in the table or among the dead letters. */
   settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
-  settled: (outcome: Outcome) => void;
+  settled: (partition: number, outcome: Outcome) => void;
   assigned: (partitions: number[]) => void;
   /** The client has ended and does not start again by itself. */
   failed: (error: Error) => void;
@@ -21,7 +21,6 @@ export class TripConsumer {
   readonly #consumer: Consumer;
   readonly #topic: string;
   readonly #handlers: Handlers;
-  readonly #collected = new Map<number, KafkaMessage[]>();
 
   constructor(kafka: Kafka, settings: Settings, handlers: Handlers) {
     this.#topic = settings.tripsTopic;
@@ -30,6 +29,9 @@ export class TripConsumer {
       groupId: settings.group,
       sessionTimeout: settings.sessionTimeoutMs,
       heartbeatInterval: Math.min(heartbeatMs, settings.sessionTimeoutMs / 3),
+      // One fetch is in hand at a time, so these bound the memory, however much is waiting.
+      maxBytesPerPartition: 1_000_000,
+      maxBytes: 5_000_000,
       // Leaving the group waits for the fetch under way, which waits this long when there is nothing new.
       maxWaitTimeInMs: 500,
     });
@@ -39,7 +41,7 @@ export class TripConsumer {
   /** Returns when this is a member of the group. */
   async start(): Promise<void> {
     await this.#consumer.connect();
-    // A group that has committed nothing yet starts with what is there.
+    // For this group's commits there are none: each partition starts with what is there.
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
@@ -53,36 +55,29 @@ export class TripConsumer {
     return this.#consumer.disconnect();
   }
 
-  /** First the write, then the commit: killed in between, the batch is read and written again, which changes nothing. */
+  /** Rows and offset are written together, so there is nothing to commit to the group. */
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const { topic, partition, messages } = batch;
     if (!payload.isRunning() || payload.isStale()) return;
 
     using heartbeats = keepHeartbeating(() => payload.heartbeat(), heartbeatMs);
-    const collected = this.#collected.get(partition) ?? [];
-    this.#collected.set(partition, collected);
-    const known = new Set(collected.map(({ offset }) => offset));
-    collected.push(...messages.filter(({ offset }) => !known.has(offset)));
-    payload.resolveOffset(batch.lastOffset());
-    if (batch.offsetLag() !== "0") return;
-    const records = { partition, records: collected };
+    const next = BigInt(batch.lastOffset()) + 1n;
+    const records = { partition, records: messages, next };
     const outcome = await this.#handlers.settle(records, heartbeats.signal);
-    this.#collected.delete(partition);
-
-    // What is committed is the offset of the next record to be done, not that of the last one done.
-    const offset = String(BigInt(batch.lastOffset()) + 1n);
-    const partitions = [{ partition, offset }];
-    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
-    this.#handlers.settled(outcome);
+    payload.resolveOffset(batch.lastOffset());
+    // The group knows no offsets, so a new member gets each partition from its beginning, and is sent on from there.
+    if (outcome.next !== next) {
+      this.#consumer.seek({ topic, partition, offset: outcome.next.toString() });
+    }
+    this.#handlers.settled(partition, outcome);
   }
 
   #watch(): void {
     const { CRASH, GROUP_JOIN } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
-      this.#collected.clear();
-      this.#handlers.assigned(payload.memberAssignment[this.#topic] ?? []);
-    });
+    this.#consumer.on(GROUP_JOIN, ({ payload }) =>
+      this.#handlers.assigned(payload.memberAssignment[this.#topic] ?? []),
+    );
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.#handlers.assigned([]);
       // The client starts again by itself after what may pass, such as a broker that is away. After anything else it
