@@ -36,14 +36,14 @@ export class OffsetTable {
    * has to wait here, and then sees that others have gone on.
    */
   async lock(client: PoolClient, partition: number, first: bigint): Promise<bigint> {
-    const place3 = [this.#group, this.#topic, partition];
+    const key = [this.#group, this.#topic, partition];
     await client.query("INSERT INTO trip_offsets VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [
-      ...place3,
+      ...key,
       first.toString(),
     ]);
     const { rows } = await client.query<{ next_offset: string }>(
       `SELECT next_offset FROM trip_offsets WHERE ${place} FOR UPDATE`,
-      place3,
+      key,
     );
     return BigInt(rows[0]?.next_offset ?? first);
   }
