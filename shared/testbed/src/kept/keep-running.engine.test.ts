@@ -109,9 +109,16 @@ test("starts one that has stopped anew, and says so", async () => {
   const [again] = await keep([postgres]);
   expect(again?.isNew).toBe(true);
   expect(progress).toEqual([
-    "PostgreSQL  had stopped (exited, code 137): started anew, and empty",
+    "PostgreSQL  did not run any more (exited, code 137): started anew, and empty",
     "PostgreSQL  starting",
   ]);
+});
+
+test("starts nothing twice when two ask at the same time", async () => {
+  await endServices(dockerode, services);
+  const [[one], [other]] = await Promise.all([keep([postgres]), keep([postgres])]);
+  expect(one?.isNew).not.toBe(other?.isNew);
+  expect(one?.port).toBe(other?.port);
 });
 
 test("takes away what it has begun when it is interrupted", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { withLock } from "@onramp/engine/with-lock";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type Dockerode from "dockerode";
 import {
@@ -40,7 +41,13 @@ export async function keepRunning(
   options: KeepOptions,
 ): Promise<RunningService[]> {
   const results = await Promise.allSettled(
-    services.map((service) => keepOneRunning(service, options)),
+    services.map((service) =>
+      // Another `up` at the same moment waits, and finds it running.
+      withLock(service.container, async () => keepOneRunning(service, options), {
+        signal: options.signal,
+        onWait: () => options.onProgress(`${service.title}  waiting: another command is at it`),
+      }),
+    ),
   );
   const running = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   if (options.signal?.aborted) {
@@ -75,20 +82,17 @@ async function keepOneRunning(service: KeptService, options: KeepOptions): Promi
   let container = await findContainer(dockerode, service);
   if (container?.isOurs === false) throw foreignError(service, container);
   if (container !== undefined && !container.isRunning) {
-    onProgress(`${service.title}  had stopped (${container.state}): started anew, and empty`);
+    onProgress(
+      `${service.title}  did not run any more (${container.state}): started anew, and empty`,
+    );
     await removeContainer(dockerode, container.id);
     container = undefined;
   }
   signal?.throwIfAborted();
-  let isNew = false;
-  if (container === undefined) {
-    onProgress(`${service.title}  starting`);
-    const created = await createContainer(dockerode, service);
-    isNew = created !== undefined;
-    // Another `up` was faster: its container is as good.
-    container = created ?? (await findContainer(dockerode, service));
-  }
-  const { id = "", port = service.preferredPort } = container ?? {};
+  const isNew = container === undefined;
+  if (isNew) onProgress(`${service.title}  starting`);
+  container ??= await createContainer(dockerode, service);
+  const { id, port = service.preferredPort } = container;
   try {
     await untilReady(service, id, port, options);
     return { service, port, isNew };

@@ -40,19 +40,16 @@ export async function findContainer(
       isOurs: found.Config.Labels[keptLabel] === service.name,
     };
   } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
     throw error;
   }
 }
 
-/**
- * Creates the container of a service and starts it, on the preferred port where that is free.
- * @returns undefined when another process has made it at this moment
- */
+/** Creates the container of a service and starts it, on the preferred port where that is free. */
 export async function createContainer(
   dockerode: Dockerode,
   service: KeptService,
-): Promise<KeptContainer | undefined> {
+): Promise<KeptContainer> {
   for (let tried = 1; ; tried += 1) {
     const port = await freePort(tried === 1 ? service.preferredPort : 0);
     let id: string | undefined;
@@ -62,7 +59,6 @@ export async function createContainer(
       await container.start();
       return { id, isRunning: true, state: "running", port, isOurs: true };
     } catch (error) {
-      if (id === undefined && hasStatus(error, 409)) return undefined;
       if (id !== undefined) await removeContainer(dockerode, id);
       if (
         tried >= mostPorts ||
@@ -104,8 +100,4 @@ function optionsOf(service: KeptService, port: number): Dockerode.ContainerCreat
       Memory: 2 ** 30,
     },
   };
-}
-
-function hasStatus(error: unknown, status: number): boolean {
-  return (error as { statusCode?: number }).statusCode === status;
 }
