@@ -1,5 +1,5 @@
 import type { Consumer, Kafka, KafkaMessage } from "kafkajs";
-import { describe, log } from "./log.ts";
+import { outliveCrashes } from "./crashes.ts";
 import type { Batch, Outcome } from "./settle-batch.ts";
 import type { Settings } from "./settings.ts";
 
@@ -11,7 +11,7 @@ export type Handlers = {
   settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
   settled: (outcome: Outcome) => void;
   assigned: (partitions: number[]) => void;
-  /** The client has ended and does not start again by itself. */
+  /** The client has ended for good. */
   failed: (error: Error) => void;
 };
 
@@ -23,6 +23,7 @@ export class TripConsumer {
   #collected: { partition: number; message: KafkaMessage }[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  #isStopping = false;
 
   constructor(kafka: Kafka, settings: Settings, handlers: Handlers) {
     this.#topic = settings.tripsTopic;
@@ -45,6 +46,20 @@ export class TripConsumer {
     await this.#consumer.connect();
     // A group that has committed nothing yet starts with what is there.
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+    await this.#run();
+  }
+
+  /** Finishes the batch in hand and leaves the group, so that the others need not wait for its session to end. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#timer);
+    await this.#consumer.stop();
+    await this.#flush();
+    await this.#consumer.disconnect();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isStopping) return;
     await this.#consumer.run({
       autoCommitInterval: 100,
       eachMessage: async ({ partition, message }) => {
@@ -53,7 +68,7 @@ export class TripConsumer {
         if (this.#collected.length >= 5000) await this.#flush();
       },
     });
-    this.#timer = setInterval(() => void this.#flush(), 1000);
+    this.#timer ??= setInterval(() => void this.#flush(), 1000);
   }
 
   /** Writes what has been collected, one partition after the other. */
@@ -75,25 +90,15 @@ export class TripConsumer {
     }
   }
 
-  /** Finishes the batch in hand and leaves the group, so that the others need not wait for its session to end. */
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#consumer.stop();
-    await this.#flush();
-    await this.#consumer.disconnect();
-  }
-
   #watch(): void {
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    const { GROUP_JOIN } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) =>
       this.#handlers.assigned(payload.memberAssignment[this.#topic] ?? []),
     );
-    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.#handlers.assigned([]);
-      // The client starts again by itself after what may pass, such as a broker that is away. After anything else it
-      // stays ended, and the process would live on and do nothing.
-      if (restart) log("warn", "the consumer starts again", { error: describe(error) });
-      else this.#handlers.failed(error);
+    outliveCrashes(this.#consumer, {
+      crashed: () => this.#handlers.assigned([]),
+      restart: () => this.#run(),
+      failed: (error) => this.#handlers.failed(error),
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
+import { outliveCrashes } from "./crashes.ts";
 import { keepHeartbeating } from "./heartbeats.ts";
-import { describe, log } from "./log.ts";
 import type { Batch, Outcome } from "./settle-batch.ts";
 import type { Settings } from "./settings.ts";
 
@@ -12,7 +12,7 @@ export type Handlers = {
   settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
   settled: (outcome: Outcome) => void;
   assigned: (partitions: number[]) => void;
-  /** The client has ended and does not start again by itself. */
+  /** The client has ended for good. */
   failed: (error: Error) => void;
 };
 
@@ -23,6 +23,7 @@ export class TripConsumer {
   readonly #handlers: Handlers;
   #writing: Promise<void> = Promise.resolve();
   readonly #waiting: Promise<void>[] = [];
+  #isStopping = false;
 
   constructor(kafka: Kafka, settings: Settings, handlers: Handlers) {
     this.#topic = settings.tripsTopic;
@@ -45,17 +46,23 @@ export class TripConsumer {
     await this.#consumer.connect();
     // A group that has committed nothing yet starts with what is there.
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
+    await this.#run();
+  }
+
+  /** Finishes the batch in hand and leaves the group, so that the others need not wait for its session to end. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#consumer.disconnect();
+    await this.#writing;
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isStopping) return;
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#eachBatch(payload),
     });
-  }
-
-  /** Finishes the batch in hand and leaves the group, so that the others need not wait for its session to end. */
-  async stop(): Promise<void> {
-    await this.#consumer.disconnect();
-    await this.#writing;
   }
 
   /** Writes one batch while it takes the next. */
@@ -88,16 +95,14 @@ export class TripConsumer {
   }
 
   #watch(): void {
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    const { GROUP_JOIN } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) =>
       this.#handlers.assigned(payload.memberAssignment[this.#topic] ?? []),
     );
-    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.#handlers.assigned([]);
-      // The client starts again by itself after what may pass, such as a broker that is away. After anything else it
-      // stays ended, and the process would live on and do nothing.
-      if (restart) log("warn", "the consumer starts again", { error: describe(error) });
-      else this.#handlers.failed(error);
+    outliveCrashes(this.#consumer, {
+      crashed: () => this.#handlers.assigned([]),
+      restart: () => this.#run(),
+      failed: (error) => this.#handlers.failed(error),
     });
   }
 }

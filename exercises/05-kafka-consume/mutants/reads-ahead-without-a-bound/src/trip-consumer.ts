@@ -1,4 +1,5 @@
 import type { Consumer, EachMessagePayload, Kafka, KafkaMessage } from "kafkajs";
+import { outliveCrashes } from "./crashes.ts";
 import { describe, log } from "./log.ts";
 import type { Batch, Outcome } from "./settle-batch.ts";
 import type { Settings } from "./settings.ts";
@@ -11,7 +12,7 @@ export type Handlers = {
   settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
   settled: (outcome: Outcome) => void;
   assigned: (partitions: number[]) => void;
-  /** The client has ended and does not start again by itself. */
+  /** The client has ended for good. */
   failed: (error: Error) => void;
 };
 
@@ -47,8 +48,7 @@ export class TripConsumer {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
     this.#timer = setInterval(() => void this.#flush(), writeEveryMs);
-    // Without auto-commit a handler that returns says only that the message is in memory.
-    await this.#consumer.run({ autoCommit: false, eachMessage: (each) => this.#collect(each) });
+    await this.#run();
   }
 
   async stop(): Promise<void> {
@@ -57,6 +57,12 @@ export class TripConsumer {
     // While this is a member still: the group takes no commits from others.
     await this.#flush();
     await this.#consumer.disconnect();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isStopping) return;
+    // Without auto-commit a handler that returns says only that the message is in memory.
+    await this.#consumer.run({ autoCommit: false, eachMessage: (each) => this.#collect(each) });
   }
 
   async #collect({ partition, message }: EachMessagePayload): Promise<void> {
@@ -100,16 +106,18 @@ export class TripConsumer {
   }
 
   #watch(): void {
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    const { GROUP_JOIN } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#forget();
       this.#handlers.assigned(payload.memberAssignment[this.#topic] ?? []);
     });
-    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.#forget();
-      this.#handlers.assigned([]);
-      if (restart) log("warn", "the consumer starts again", { error: describe(error) });
-      else this.#handlers.failed(error);
+    outliveCrashes(this.#consumer, {
+      crashed: () => {
+        this.#forget();
+        this.#handlers.assigned([]);
+      },
+      restart: () => this.#run(),
+      failed: (error) => this.#handlers.failed(error),
     });
   }
 
