@@ -114,6 +114,17 @@ test("starts one that has stopped anew, and says so", async () => {
   ]);
 });
 
+test("lets one go on that was paused, with what it holds", async () => {
+  const [before] = await keep([postgres]);
+  const container = dockerode.getContainer(postgres.container);
+  const { Id } = await container.inspect();
+  await container.pause();
+  progress.length = 0;
+  expect(await keep([postgres])).toEqual([{ ...before, isNew: false }]);
+  expect((await container.inspect()).Id).toBe(Id);
+  expect(progress).toEqual(["PostgreSQL  was paused: goes on"]);
+});
+
 test("starts nothing twice when two ask at the same time", async () => {
   await endServices(dockerode, services);
   const [[one], [other]] = await Promise.all([keep([postgres]), keep([postgres])]);

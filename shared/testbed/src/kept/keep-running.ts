@@ -8,6 +8,7 @@ import {
   type KeptContainer,
   lastLines,
   removeContainer,
+  resumeContainer,
 } from "./kept-container.ts";
 import type { Contents, KeptService } from "./kept-service.ts";
 
@@ -81,7 +82,11 @@ async function keepOneRunning(service: KeptService, options: KeepOptions): Promi
   const { dockerode, onProgress, signal } = options;
   let container = await findContainer(dockerode, service);
   if (container?.isOurs === false) throw foreignError(service, container);
-  if (container !== undefined && !container.isRunning) {
+  if (container?.state === "paused") {
+    // Somebody tries what a program does meanwhile: what the service holds is theirs, and stays.
+    onProgress(`${service.title}  was paused: goes on`);
+    await resumeContainer(dockerode, container.id);
+  } else if (container !== undefined && !container.isRunning) {
     onProgress(
       `${service.title}  did not run any more (${container.state}): started anew, and empty`,
     );

@@ -74,6 +74,11 @@ export async function removeContainer(dockerode: Dockerode, id: string): Promise
   await ignoreGone(dockerode.getContainer(id).remove({ force: true, v: true }));
 }
 
+/** Lets a container go on that is paused. */
+export async function resumeContainer(dockerode: Dockerode, id: string): Promise<void> {
+  await dockerode.getContainer(id).unpause();
+}
+
 /** The last lines that a container has written. */
 export async function lastLines(dockerode: Dockerode, id: string): Promise<string> {
   const logs = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, tail: 5 });
