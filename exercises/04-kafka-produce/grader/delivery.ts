@@ -26,7 +26,7 @@ function eventOf(value: Buffer | null): Delivered["event"] {
 }
 
 /** How often each event id stands in the topic. */
-export function countsById(delivered: readonly Delivered[]): Map<unknown, number> {
+function countsById(delivered: readonly Delivered[]): Map<unknown, number> {
   const counts = new Map<unknown, number>();
   for (const { event } of delivered)
     counts.set(event?.["eventId"], (counts.get(event?.["eventId"]) ?? 0) + 1);

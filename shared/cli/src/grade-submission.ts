@@ -46,7 +46,7 @@ export async function gradeSubmission(given: GradeSubmissionOptions): Promise<Gr
   try {
     const second = await attempt(options, again);
     const report = mergeAttempts(first, second);
-    return withLookalikes(options, await judgeSuspects(options, report, first, second));
+    return await withLookalikes(options, await judgeSuspects(options, report, first, second));
   } catch (error) {
     // The engine is still away: what the first attempt has judged stands.
     if (error instanceof OnrampError)

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
 import { loadExercise } from "@onramp/exercise/load-exercise";
-import { readyEngine } from "@onramp/testbed/docker/engine-fixtures";
+import { openDoor, readyEngine } from "@onramp/testbed/docker/engine-fixtures";
 import { gradingLabel } from "@onramp/testbed/docker/labels";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { gradeSubmission } from "./grade-submission.ts";
 import { exercisesDirectory } from "./repository.ts";
 
@@ -13,12 +13,19 @@ const checkId = "delivers-every-trip";
 
 /** Grades the reference producer while the broker is killed under it in the first `deaths` attempts. */
 async function gradeWhileBrokersDie(deaths: number) {
-  const dockerode = await connectDockerode(await readyEngine("kafka", "program"));
+  const engine = await readyEngine("kafka", "program");
+  const dockerode = await connectDockerode(engine);
+  // A way to the engine of its own tells this grading from whatever else runs on the machine.
+  await using door = await openDoor(engine);
+  for (const [name, value] of Object.entries(door.env)) vi.stubEnv(name, value);
   const over = new AbortController();
   const killed = new Set<string>();
   const killing = (async () => {
     while (!over.signal.aborted && killed.size < deaths) {
-      const containers = await dockerode.listContainers({ filters: { label: [gradingLabel] } });
+      const all = await dockerode.listContainers({ filters: { label: [gradingLabel] } });
+      const containers = all.filter(({ Labels }) =>
+        door.gradingIds.has(Labels[gradingLabel] ?? ""),
+      );
       // The submission's program runs: the broker dies under it.
       const program = containers.find(({ Image }) => Image.startsWith("onramp-grading/"));
       const broker = containers.find(
@@ -40,14 +47,9 @@ async function gradeWhileBrokersDie(deaths: number) {
   } finally {
     over.abort();
     await killing;
+    vi.unstubAllEnvs();
   }
 }
-
-test("a broker that dies once under the grader costs nobody anything", async () => {
-  const report = await gradeWhileBrokersDie(1);
-  expect(report).toMatchObject({ outcome: "passed", attempts: 2 });
-  expect(report.problems[0]).toMatchObject({ code: "SERVICE_DIED" });
-});
 
 test("a broker that dies whoever uses it is not graded, never the hire's mistake", async () => {
   const report = await gradeWhileBrokersDie(3);

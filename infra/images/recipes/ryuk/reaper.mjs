@@ -16,7 +16,7 @@ const passes = 15;
 
 const filters = new Map();
 let connections = 0;
-let timer = setTimeout(reap, connectionTimeoutMs);
+let timer = setTimeout(() => void reap(), connectionTimeoutMs);
 
 const server = net.createServer((socket) => {
   connections += 1;
@@ -37,7 +37,7 @@ const server = net.createServer((socket) => {
   socket.on("error", () => undefined);
   socket.on("close", () => {
     connections -= 1;
-    if (connections === 0) timer = setTimeout(reap, reconnectionTimeoutMs);
+    if (connections === 0) timer = setTimeout(() => void reap(), reconnectionTimeoutMs);
   });
 });
 server.listen(port, () => console.log(`Started! Listening on port ${port}`));

@@ -1,6 +1,7 @@
 import { brokerSettings } from "../kafka/broker-settings.ts";
 import { connectKafka } from "../kafka/kafka-client.ts";
 import type { KeptService } from "./kept-service.ts";
+import { withoutTimerWarnings } from "./without-timer-warnings.ts";
 
 const tripsTopic = "trips.v1";
 const deadLetterTopic = "trips.v1.dlq";
@@ -26,6 +27,7 @@ export const keptKafka: KeptService = {
     DEAD_LETTER_TOPIC: deadLetterTopic,
   }),
   async fill(port) {
+    using _quiet = withoutTimerWarnings();
     const admin = connectKafka("127.0.0.1", port, "onramp-up", {
       requestTimeout: 5000,
       retry: { retries: 0 },
