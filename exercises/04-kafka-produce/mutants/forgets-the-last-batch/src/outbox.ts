@@ -40,8 +40,7 @@ export class Outbox {
       }
       // Lines that came in one chunk are put in one go: with the first of them at hand, the others are a moment away.
       await setImmediate();
-      const batch = this.#records;
-      this.#records = [];
+      const batch = this.#records.splice(0, 300);
       this.#bytes = 0;
       this.#tell();
       yield batch;

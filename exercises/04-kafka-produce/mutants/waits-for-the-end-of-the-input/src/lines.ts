@@ -13,13 +13,11 @@ export async function* linesOf(input: Readable, stop: AbortSignal): AsyncGenerat
   if (stop.aborted) return;
   let halves: Buffer[] = [];
   try {
-    // Without this, the loop would wait for a next chunk that an open and silent stdin never brings.
     for await (const chunk of input as AsyncIterable<Buffer>) {
       let start = 0;
       for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
         const rest = chunk.subarray(start, end);
         yield halves.length === 0 ? rest : Buffer.concat([...halves, rest]);
-        if (stop.aborted) return;
         halves = [];
         start = end + 1;
       }
