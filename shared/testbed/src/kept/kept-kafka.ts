@@ -26,23 +26,24 @@ export const keptKafka: KeptService = {
     TRIPS_TOPIC: tripsTopic,
     DEAD_LETTER_TOPIC: deadLetterTopic,
   }),
-  async fill(port) {
-    using _quiet = withoutTimerWarnings();
-    const admin = connectKafka("127.0.0.1", port, "onramp-up", {
-      requestTimeout: 5000,
-      retry: { retries: 0 },
-    }).admin();
-    try {
-      await admin.connect();
-      const topics = [
-        { topic: tripsTopic, numPartitions: 3 },
-        { topic: deadLetterTopic, numPartitions: 1 },
-      ];
-      await admin.createTopics({ topics, waitForLeaders: false });
-      // The controller makes them; until the broker has heard of it, this throws.
-      await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
-    } finally {
-      await admin.disconnect();
-    }
-  },
+  fill: async (port) => withoutTimerWarnings(async () => makeTopics(port)),
 };
+
+async function makeTopics(port: number): Promise<void> {
+  const admin = connectKafka("127.0.0.1", port, "onramp-up", {
+    requestTimeout: 5000,
+    retry: { retries: 0 },
+  }).admin();
+  try {
+    await admin.connect();
+    const topics = [
+      { topic: tripsTopic, numPartitions: 3 },
+      { topic: deadLetterTopic, numPartitions: 1 },
+    ];
+    await admin.createTopics({ topics, waitForLeaders: false });
+    // The controller makes them; until the broker has heard of it, this throws.
+    await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
+  } finally {
+    await admin.disconnect();
+  }
+}

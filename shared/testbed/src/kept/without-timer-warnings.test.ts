@@ -7,11 +7,10 @@ test("hides warnings of timers in the past, no others, and only in its scope", a
   const listen = ({ message }: Error) => void seen.push(message);
   process.on("warning", listen);
   onTestFinished(() => void process.off("warning", listen));
-  {
-    using _quiet = withoutTimerWarnings();
+  await withoutTimerWarnings(async () => {
     process.emitWarning("a timer inside", "TimeoutNegativeWarning");
     process.emitWarning("another thing", "Warning");
-  }
+  });
   process.emitWarning("a timer outside", "TimeoutNegativeWarning");
   await setImmediate();
   expect(seen).toEqual(["another thing", "a timer outside"]);

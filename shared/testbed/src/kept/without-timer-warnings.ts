@@ -1,16 +1,15 @@
 /**
- * Keeps Node's warning of timers in the past off stderr until the end of the scope. kafkajs sets such timers whenever a
- * request has to wait; they are harmless, and nothing for a hire to read. Other warnings pass.
+ * Keeps Node's warning of timers in the past off stderr while `work` runs. kafkajs sets such timers whenever a request
+ * has to wait; they are harmless, and nothing for a hire to read. Other warnings pass.
  */
-export function withoutTimerWarnings(): Disposable {
-  const { emitWarning } = process;
-  const emit = emitWarning as (...given: unknown[]) => void;
+export async function withoutTimerWarnings<Result>(work: () => Promise<Result>): Promise<Result> {
+  const emit = process.emitWarning.bind(process) as (...given: unknown[]) => void;
   process.emitWarning = (...given: unknown[]) => {
-    if (given[1] !== "TimeoutNegativeWarning") emit.apply(process, given);
+    if (given[1] !== "TimeoutNegativeWarning") emit(...given);
   };
-  return {
-    [Symbol.dispose]() {
-      process.emitWarning = emitWarning;
-    },
-  };
+  try {
+    return await work();
+  } finally {
+    process.emitWarning = emit;
+  }
 }
