@@ -111,6 +111,12 @@ export const codes = {
     "A service of the testbed (Kafka, PostgreSQL) died or did not answer, so a check could not be judged.",
     "Grade again; if it happens twice, look at the machine with `npx onramp doctor` and report it with the JSON report.",
   ),
+  SERVICE_SLOW: code(
+    "ours",
+    3,
+    "A service of the testbed took longer than the brief says it may, so a check could not be judged.",
+    "Close what else keeps the machine busy, then grade again.",
+  ),
   SUBMISSION_BROKE_SERVICE: code(
     "submission",
     1,

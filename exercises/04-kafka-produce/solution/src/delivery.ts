@@ -6,7 +6,7 @@ import { within } from "./within.ts";
 
 /** A broker that was never there is more likely a wrong address than a restart: it is told of while somebody looks. */
 const connectWithinMs = 15_000;
-/** A broker that was there comes back. A restart takes up to 15 s; after this long somebody should know. */
+/** A broker that was there comes back. A restart takes up to 30 s; after this long somebody should know. */
 const deliverWithinMs = 120_000;
 
 /**

@@ -27,7 +27,7 @@ export interface GroupMember {
 }
 
 /** How long a broker may be away for a restart, in milliseconds: the briefs give the number. */
-const restartLimitMs = 15_000;
+const restartLimitMs = 30_000;
 /** How long a new topic may take to be ready, in milliseconds. */
 const topicLimitMs = 20_000;
 
@@ -79,7 +79,7 @@ export class KafkaService implements StartedService {
       const reason = await this.#whyNotReady(topic, partitions);
       if (reason === undefined) return;
       if (performance.now() > end)
-        throw this.#died(`the new topic ${topic} is not ready: ${reason}`);
+        throw new OnrampError("SERVICE_SLOW", `The new topic ${topic} is not ready: ${reason}.`);
       await pause(20);
     }
   }
@@ -129,14 +129,19 @@ export class KafkaService implements StartedService {
 
   /**
    * Restarts the broker, as an upgrade would, and waits until it is back with what it had written.
-   * @throws {OnrampError} SERVICE_DIED when that takes longer than the 15 s that programs are told
+   * @throws {OnrampError} SERVICE_SLOW when that takes longer than the 30 s that programs are told
    */
   async restart(): Promise<void> {
     const starts = await this.#starts();
     await this.#container.exec(["pkill", "-TERM", "-f", "kafka.Kafka "]);
     const end = performance.now() + restartLimitMs;
     while ((await this.#starts()) <= starts) {
-      if (performance.now() > end) throw this.#died("it was not back 15 s after a restart");
+      // Nobody's fault but the machine's: never to be taken for a broker that a submission has broken.
+      if (performance.now() > end)
+        throw new OnrampError(
+          "SERVICE_SLOW",
+          "The Kafka broker was not back 30 s after a restart.",
+        );
       await pause(100);
     }
   }
