@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { deadLetter } from "./dead-letter.ts";
 import type { Delivery } from "./delivery.ts";
 import { judgeLine } from "./event.ts";
@@ -43,6 +44,7 @@ async function sendFrom(outbox: Outbox, { delivery, summary }: Run): Promise<voi
       summary.countAcknowledged(batch);
     } catch {
       for (const record of batch) void outbox.put(record);
+      await setTimeout(200);
     }
   }
 }

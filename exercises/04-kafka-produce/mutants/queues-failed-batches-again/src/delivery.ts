@@ -13,7 +13,7 @@ const deliverWithinMs = 120_000;
  * Never tired, and never asleep for more than a second: a broker that is back is used at once. How long is long
  * enough is not decided here, in a number of retries, but by the two times above.
  */
-const retry = { retries: 1, initialRetryTime: 300, maxRetryTime: 1000 };
+const retry = { retries: 0, initialRetryTime: 100, maxRetryTime: 1000 };
 
 /** The way to the broker. A batch is sent until the broker has it, and it has it once. */
 export class Delivery implements AsyncDisposable {
