@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { fail } from "@onramp/grading/check-failure";
 import type { Door } from "@onramp/testbed/faults/door";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
@@ -60,10 +61,18 @@ check(
     await using producer = await startProducer({ kafka, program }, context, "restart");
     await producer.feed(lines.slice(0, 300));
     await producer.untilDelivered(context.seed.integer("records before the restart", 50, 250), 300);
-    const restarting = kafka.restart();
-    await producer.feed(lines.slice(300, 600));
+    // Lines go on coming, a few at a time, so that some come while nobody is there to take them.
+    let fed = 300;
+    let isBack = false;
+    const restarting = kafka.restart().finally(() => {
+      isBack = true;
+    });
+    for (; !isBack && fed < 600; fed += 5) {
+      await producer.feed(lines.slice(fed, fed + 5));
+      await Promise.race([restarting, pause(50)]);
+    }
     await restarting;
-    await producer.feed(lines.slice(600));
+    await producer.feed(lines.slice(fed));
     await producer.finish(60_000);
     await using reader = await kafka.read(producer.tripsTopic);
     const delivered = deliveredOf(await reader.readToEnd(context.signal));
