@@ -11,6 +11,7 @@ export type Handlers = {
   /** Returns when each record is in the table or among the dead letters. */
   settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
   settled: (outcome: Outcome) => void;
+  done: (partition: number, next: bigint) => void;
   assigned: (partitions: number[]) => void;
   /** The client has ended for good. */
   failed: (error: Error) => void;
@@ -76,8 +77,12 @@ export class TripConsumer {
 
     const few = 10;
     for (let start = 0; start < messages.length; start += few) {
-      const records = { partition, records: messages.slice(start, start + few) };
-      this.#handlers.settled(await this.#handlers.settle(records, heartbeats.signal));
+      const records = messages.slice(start, start + few);
+      this.#handlers.settled(
+        await this.#handlers.settle({ partition, records }, heartbeats.signal),
+      );
+      const last = records.at(-1);
+      if (last !== undefined) this.#handlers.done(partition, BigInt(last.offset) + 1n);
     }
   }
 

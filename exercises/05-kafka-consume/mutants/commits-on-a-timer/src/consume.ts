@@ -36,6 +36,7 @@ const deadLetters = new DeadLetters(kafka, settings.deadLetterTopic);
 const consumer = new TripConsumer(kafka, settings, {
   settle: (batch, signal) => settleBatch(batch, { database, deadLetters }, signal),
   settled: (outcome) => metrics.count(outcome),
+  done: (partition, next) => lag.done(partition, next),
   assigned: (partitions) => {
     log("info", "these partitions are mine", { partitions });
     lag.assign(partitions);

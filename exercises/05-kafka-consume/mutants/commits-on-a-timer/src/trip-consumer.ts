@@ -10,6 +10,7 @@ export type Handlers = {
   /** Returns when each record is in the table or among the dead letters. */
   settle: (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
   settled: (outcome: Outcome) => void;
+  done: (partition: number, next: bigint) => void;
   assigned: (partitions: number[]) => void;
   /** The client has ended for good. */
   failed: (error: Error) => void;
@@ -84,8 +85,11 @@ export class TripConsumer {
       const records = entries.map(({ message }) => message);
       // A few at a time, so that no statement takes long.
       for (let start = 0; start < records.length; start += 10) {
-        const batch = { partition, records: records.slice(start, start + 10) };
+        const few = records.slice(start, start + 10);
+        const batch = { partition, records: few };
         this.#handlers.settled(await this.#handlers.settle(batch, new AbortController().signal));
+        const last = few.at(-1);
+        if (last !== undefined) this.#handlers.done(partition, BigInt(last.offset) + 1n);
       }
     }
   }
