@@ -63,11 +63,9 @@ check(
     await producer.untilDelivered(context.seed.integer("records before the restart", 50, 250), 300);
     // Lines go on coming, a few at a time, so that some come while nobody is there to take them.
     let fed = 300;
-    let isBack = false;
-    const restarting = kafka.restart().finally(() => {
-      isBack = true;
-    });
-    for (; !isBack && fed < 600; fed += 5) {
+    const back = new AbortController();
+    const restarting = kafka.restart().finally(() => back.abort());
+    for (; !back.signal.aborted && fed < 600; fed += 5) {
       await producer.feed(lines.slice(fed, fed + 5));
       await Promise.race([restarting, pause(50)]);
     }
