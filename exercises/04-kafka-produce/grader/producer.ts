@@ -105,9 +105,7 @@ export class Producer implements AsyncDisposable {
 
   /** Keeps what the program wrote. */
   async keepLog(): Promise<void> {
-    const { stdout, stderr } = await this.program.container.logs();
-    this.#context.evidence("The program's stdout", stdout === "" ? "(empty)" : stdout);
-    this.#context.evidence("The program's stderr", stderr === "" ? "(empty)" : stderr);
+    await this.program.keepLog(this.#context.evidence);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

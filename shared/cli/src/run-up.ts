@@ -13,7 +13,6 @@ export async function runUp(
   typed: readonly string[],
   signal: AbortSignal,
 ): Promise<RunningService[]> {
-  passOverNegativeTimeouts();
   const { services, contents } = await chooseServices(typed);
   const engine = await startedEngine(signal);
   await ensureImages(
@@ -27,14 +26,4 @@ export async function runUp(
   );
   const dockerode = await connectDockerode(engine);
   return keepRunning(services, { dockerode, contents, signal, onProgress: printProgress });
-}
-
-/** kafkajs asks Node for a timeout of less than nothing, which Node would tell the user about. */
-function passOverNegativeTimeouts(): void {
-  const listeners = process.listeners("warning");
-  process.removeAllListeners("warning");
-  process.on("warning", (warning) => {
-    if (warning.name === "TimeoutNegativeWarning") return;
-    for (const listener of listeners) listener(warning);
-  });
 }

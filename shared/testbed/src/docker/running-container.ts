@@ -137,7 +137,7 @@ export class RunningContainer {
 }
 
 /** Docker multiplexes both streams: a header of 8 bytes (stream, length) before each piece. */
-function splitStreams(raw: Buffer | Readable): { stdout: string; stderr: string } {
+export function splitStreams(raw: Buffer | Readable): { stdout: string; stderr: string } {
   const pieces: { 1: Buffer[]; 2: Buffer[] } = { 1: [], 2: [] };
   if (Buffer.isBuffer(raw)) {
     let offset = 0;

@@ -2,6 +2,7 @@ import { messageOf } from "@onramp/errors/onramp-error";
 import { catalogueImage } from "@onramp/images/catalogue";
 import type Dockerode from "dockerode";
 import { ignoreGone } from "../docker/remove-grading.ts";
+import { splitStreams } from "../docker/running-container.ts";
 import { freePort } from "./free-port.ts";
 import type { KeptService } from "./kept-service.ts";
 
@@ -81,15 +82,9 @@ export async function resumeContainer(dockerode: Dockerode, id: string): Promise
 
 /** The last lines that a container has written. */
 export async function lastLines(dockerode: Dockerode, id: string): Promise<string> {
-  const logs = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, tail: 5 });
-  const pieces: Buffer[] = [];
-  // A header of eight bytes stands before each piece: which stream it was, and its length.
-  for (let offset = 0; offset + 8 <= logs.length;) {
-    const end = offset + 8 + logs.readUInt32BE(offset + 4);
-    pieces.push(logs.subarray(offset + 8, end));
-    offset = end;
-  }
-  return Buffer.concat(pieces).toString("utf8").trim();
+  const raw = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, tail: 5 });
+  const { stdout, stderr } = splitStreams(raw);
+  return `${stdout}${stderr}`.trim();
 }
 
 function optionsOf(service: KeptService, port: number): Dockerode.ContainerCreateOptions {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
+import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import type { RunningContainer } from "../docker/running-container.ts";
 
 /** The standard input of a program. What is written after the program has ended is lost, without an error. */
@@ -43,6 +44,13 @@ export class Program implements AsyncDisposable {
   constructor(container: RunningContainer, input: ProgramInput) {
     this.container = container;
     this.input = input;
+  }
+
+  /** Keeps what the program wrote. */
+  async keepLog(evidence: EvidenceRecorder): Promise<void> {
+    const { stdout, stderr } = await this.container.logs();
+    evidence("The program's stdout", stdout === "" ? "(empty)" : stdout);
+    evidence("The program's stderr", stderr === "" ? "(empty)" : stderr);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
