@@ -42,6 +42,15 @@ const breakages: readonly Breakage[] = [
       ]),
   },
   {
+    what: "`driverId` holds a byte that is no UTF-8",
+    field: undefined,
+    apply: (trip) => {
+      const [before = "", after = ""] = JSON.stringify(trip).split(trip.driverId);
+      const name = Buffer.concat([Buffer.from(trip.driverId), Buffer.from([0xf6])]);
+      return Buffer.concat([Buffer.from(before), name, Buffer.from(after)]);
+    },
+  },
+  {
     what: "it is a JSON array",
     field: undefined,
     apply: ({ eventId, tripId }) => Buffer.from(JSON.stringify([eventId, tripId])),

@@ -1,6 +1,6 @@
 // The runs of the program that several checks look at.
 import { fail } from "@onramp/grading/check-failure";
-import { eventually } from "@onramp/grading/eventually";
+import { eventually, type Observation } from "@onramp/grading/eventually";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { type TripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
 import { mixedLines } from "./broken-lines.ts";
@@ -36,71 +36,79 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
   };
 });
 
+/** How much longer the broker's answers take before the way to it breaks, in milliseconds. */
+const answersLateMs = 2000;
+
 /**
- * Trips that flow while the way to the broker breaks twice: first its answers are lost, so that the broker has records
- * which the program has to take for unsent; then nothing passes at all.
+ * Trips that flow while the way to the broker breaks, twice. Each time the answers are late, and as soon as the broker
+ * has written something, every connection is cut: it has records which the program has to take for unsent.
  */
 export const retriedRun = sharedRun(async (services: Services, context) => {
   const trips = tripEvents(context.seed, "retried", 800, { vehicles: 8 });
-  const parts = [200, 250, 400, 600, trips.length];
-  const lines = trips.map((trip) => JSON.stringify(trip));
-  const part = (index: number): string[] => lines.slice(parts[index - 1] ?? 0, parts[index]);
   await using producer = await startProducer(services, context, "retried");
   const { door } = producer;
-  await producer.feed(part(0));
+  let fed = 0;
+  await feed(200);
   await producer.untilDelivered(200, 200);
-
-  await door.cutAnswers();
-  await producer.feed(part(1));
-  // Whatever arrives from now on is there without its sender knowing.
-  await producer.untilDelivered(201, 250);
-  await producer.feed(part(2));
-  await door.heal();
-  await untilAllButTheLast(400);
-
-  await door.sever();
-  const before = await door.connections();
-  await producer.feed(part(3));
-  await eventually(
-    "The program connects again after its connection to the broker was cut",
-    async () => {
-      const made = (await door.connections()) - before;
+  for (const breaks of [1, 2]) {
+    await door.slow(answersLateMs);
+    const written = await services.kafka.offsetsOf(producer.tripsTopic);
+    await feed(50);
+    await until("The broker writes a record of the lines that came last", 20_000, async () => {
+      const more = (await services.kafka.offsetsOf(producer.tripsTopic)) - written;
+      return { done: more > 0, seen: `${more} records more` };
+    });
+    await door.sever();
+    const connections = await door.connections();
+    await feed(150);
+    await until("The program connects again after its connections were cut", 20_000, async () => {
+      const made = (await door.connections()) - connections;
       return { done: made > 0, seen: `${made} new connections` };
-    },
-    { withinMs: 20_000, hasDied: () => producer.program.container.describeEnd() },
-  );
-  await door.heal();
-  await producer.feed(part(4));
+    });
+    await door.heal();
+    // What cannot get through here would hide behind the next break.
+    if (breaks === 1) await untilThereAre(fed);
+  }
+  await feed(trips.length - fed);
   await producer.finish(60_000);
-  const delivered = deliveredOf(await producer.trips.readToEnd(context.signal));
   context.evidence(
     "What happened on the way",
     [
       "200 lines, delivered",
-      "answers of the broker cut; 50 lines, of which the first record arrived all the same",
-      "150 lines more, then healed",
-      "every connection cut; 200 lines, then healed when the program had tried to connect again",
+      `twice: answers ${answersLateMs / 1000} s late and 50 lines; every connection cut as soon as the broker had written`,
+      "       one of them, 150 lines more; healed when the program had tried to connect again",
       "200 lines more, end of input",
     ].join("\n"),
   );
-  return { trips, delivered };
+  return { trips, delivered: deliveredOf(await producer.trips.readToEnd(context.signal)) };
 
-  /** The way is whole again: the program has to get through what it could not send. */
-  async function untilAllButTheLast(count: number): Promise<void> {
-    await eventually(
-      `All of the first ${count} trips stand in the topic, with the way to the broker whole again`,
-      async () => {
-        const seen = new Set(
-          deliveredOf(producer.trips.records).map(({ event }) => event?.["eventId"]),
-        );
-        const missing = trips.slice(0, count).filter(({ eventId }) => !seen.has(eventId)).length;
-        return { done: missing === 0, seen: `${missing} missing` };
-      },
-      { withinMs: 40_000, everyMs: 200, hasDied: () => producer.program.container.describeEnd() },
-    ).catch(async (error: unknown) => {
+  async function feed(count: number): Promise<void> {
+    await producer.feed(trips.slice(fed, fed + count).map((trip) => JSON.stringify(trip)));
+    fed += count;
+  }
+
+  async function untilThereAre(count: number): Promise<void> {
+    const what = `All of the first ${count} trips stand in the topic, with the way to the broker whole again`;
+    await until(what, 40_000, async () => {
+      const ids = deliveredOf(producer.trips.records).map(({ event }) => event?.["eventId"]);
+      const seen = new Set(ids);
+      const missing = trips.slice(0, count).filter(({ eventId }) => !seen.has(eventId)).length;
+      return { done: missing === 0, seen: `${missing} missing` };
+    });
+  }
+
+  async function until(
+    what: string,
+    withinMs: number,
+    probe: () => Promise<Observation<undefined>>,
+  ): Promise<void> {
+    const hasDied = (): Promise<string | undefined> => producer.program.container.describeEnd();
+    try {
+      await eventually(what, probe, { withinMs, signal: context.signal, hasDied });
+    } catch (error) {
       await producer.keepLog();
       throw error;
-    });
+    }
   }
 });
 

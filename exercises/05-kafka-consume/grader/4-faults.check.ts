@@ -134,6 +134,9 @@ check(
   },
 );
 
+/** How long the lag has to stay while the table is locked, in milliseconds. */
+const stillMs = 3000;
+
 check(
   "tells-its-lag",
   { concurrent: true, withinMs: 90_000 },
@@ -174,6 +177,27 @@ check(
       `/metrics tells a lag of ${waiting} in all while the table is locked`,
       ({ lag, partitions }) => lag === waiting && partitions === 3,
     );
+    await consumption.untilItWaits(instance);
+    const early = await watchFor(
+      async () => {
+        const text = await instance.metrics();
+        const { lag, processed } = summed(text);
+        const seen = `lag ${lag}, processed ${processed}`;
+        return { done: lag !== waiting || (processed ?? 0) > 0, seen, value: text };
+      },
+      { forMs: stillMs, everyMs: 250, signal },
+    );
+    if (early !== undefined) {
+      evidence("What /metrics said while the table was locked", early.value ?? "");
+      await instance.keepLog();
+      fail(
+        `With the table locked nothing can be done, and /metrics said otherwise after a while: ${early.seen}.`,
+        {
+          expected: `lag ${waiting}, processed 0, for as long as the table is locked`,
+          actual: early.seen,
+        },
+      );
+    }
     await lock[Symbol.asyncDispose]();
     await until(
       `/metrics tells a lag of 0, ${count} events processed and ${broken.length} rejected when all is done`,

@@ -134,6 +134,20 @@ export class Consumption implements AsyncDisposable {
     );
   }
 
+  /** Waits until a statement of the program waits for a lock that the check holds. */
+  async untilItWaits(instance: Instance): Promise<void> {
+    await this.#watching([instance], () =>
+      eventually(
+        "The program waits to write to the table, which the grader has locked",
+        async () => {
+          const waiting = await this.database.waiting();
+          return { done: waiting > 0, seen: `${waiting} sessions of the database wait` };
+        },
+        { withinMs: 20_000, signal: this.#context.signal, hasDied: () => deathOf([instance]) },
+      ),
+    );
+  }
+
   async countRows(): Promise<number> {
     const [row] = await this.database.query<{ count: string }>("SELECT count(*) FROM trips");
     return Number(row?.count ?? 0);

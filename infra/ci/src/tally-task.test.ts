@@ -30,7 +30,12 @@ describe("tallyTests", () => {
   const file = (status: string, ...statuses: string[]) => ({
     name: join(process.cwd(), "shared/a.test.ts"),
     status,
-    assertionResults: statuses.map((each) => ({ status: each, fullName: `test that ${each}` })),
+    assertionResults: statuses.map((each) => ({
+      status: each,
+      fullName: `test that ${each}`,
+      failureMessages:
+        each === "failed" ? ["\u001b[31mError: 1 is not 2\u001b[39m\n    at it"] : [],
+    })),
   });
 
   test("counts each test, and not those that were skipped", async () => {
@@ -46,7 +51,7 @@ describe("tallyTests", () => {
     expect(await tallyTests("test:unit", 1, await written(results))).toEqual({
       passed: 1,
       failures: [
-        "test:unit: shared/a.test.ts: test that failed",
+        "test:unit: shared/a.test.ts: test that failed: Error: 1 is not 2",
         "test:unit: shared/a.test.ts: the file failed",
       ],
     });
@@ -79,7 +84,7 @@ describe("tallyVerify", () => {
   const report = (exercise: object, outcome: string) => ({
     schema: "onramp/verify@1",
     outcome,
-    exercises: [{ outcome, unkilled: [], submissions: [solution], ...exercise }],
+    exercises: [{ outcome, problems: [], unkilled: [], submissions: [solution], ...exercise }],
   });
 
   test("counts each submission", async () => {
@@ -100,9 +105,16 @@ describe("tallyVerify", () => {
     });
   });
 
+  test("tells what is wrong with the exercise as a whole", async () => {
+    const file = await written(report({ problems: ["It took 7.0 minutes."] }, "failed"));
+    expect((await tallyVerify("01-docker", 1, file)).failures).toEqual([
+      "verify 01-docker: It took 7.0 minutes.",
+    ]);
+  });
+
   test("an outcome that no submission explains is a failure, and so is a run that judged nothing", async () => {
-    const tooSlow = await tallyVerify("01-docker", 1, await written(report({}, "failed")));
-    expect(tooSlow).toEqual({ passed: 1, failures: ["verify 01-docker: failed as a whole"] });
+    const unexplained = await tallyVerify("01-docker", 1, await written(report({}, "failed")));
+    expect(unexplained).toEqual({ passed: 1, failures: ["verify 01-docker: failed as a whole"] });
     const empty = await written({ schema: "onramp/verify@1", outcome: "passed", exercises: [] });
     expect((await tallyVerify("01-docker", 0, empty)).failures).toEqual([
       "verify 01-docker: judged nothing",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { Tally } from "./tally.ts";
 
@@ -24,7 +25,11 @@ export async function tallyTests(
     const failed = tests.filter((test) => test.status === "failed");
     passed += tests.filter((test) => test.status === "passed").length;
     const place = `${name}: ${relative(process.cwd(), path)}`;
-    failures.push(...failed.map(({ fullName }) => `${place}: ${fullName}`));
+    failures.push(
+      ...failed.map(({ fullName, failureMessages: [message] }) =>
+        [place, fullName, ...firstLineOf(message)].join(": "),
+      ),
+    );
     // One that could not be loaded, or whose set-up failed, has no failed test to show for it.
     if (status === "failed" && failed.length === 0) failures.push(`${place}: the file failed`);
   }
@@ -42,10 +47,11 @@ export async function tallyVerify(
   if (typeof results === "string") return noResults(name, exitCode, results);
   const failures: string[] = [];
   let passed = 0;
-  for (const { outcome, submissions, unkilled } of results.exercises) {
+  for (const { outcome, problems, submissions, unkilled } of results.exercises) {
     const wrong = submissions.filter(({ ok }) => !ok);
     passed += submissions.length - wrong.length;
     const found = [
+      ...problems,
       ...wrong.map((submission) => `${submission.kind} ${submission.name}`),
       ...unkilled.map((check) => `no mutant fails the check ${check}`),
     ];
@@ -63,7 +69,13 @@ const testResults = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()),
+        }),
+      ),
     }),
   ),
 });
@@ -74,6 +86,7 @@ const verifyResults = z.object({
   exercises: z.array(
     z.object({
       outcome: z.string(),
+      problems: z.array(z.string()),
       unkilled: z.array(z.string()),
       submissions: z.array(z.object({ kind: z.string(), name: z.string(), ok: z.boolean() })),
     }),
@@ -91,6 +104,12 @@ async function readResults<Results>(
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "no results";
     return "results that cannot be read";
   }
+}
+
+/** Why a test failed, without its stack. */
+function firstLineOf(message: string | undefined): string[] {
+  const [line = ""] = stripVTControlCharacters(message ?? "").split("\n");
+  return line === "" ? [] : [line];
 }
 
 function noResults(name: string, exitCode: number | undefined, what: string): Tally {

@@ -11,7 +11,7 @@ export class Door implements AsyncDisposable {
   readonly #upstream: string;
   readonly #readLog: () => Promise<string>;
   readonly #onClosed: () => void;
-  readonly #toxics = new Set<string>();
+  #isSlow = false;
   #isLedAstray = false;
 
   constructor(proxy: Proxy, address: string, readLog: () => Promise<string>, onClosed: () => void) {
@@ -24,15 +24,16 @@ export class Door implements AsyncDisposable {
 
   /** Every answer of the service takes this much longer, in milliseconds. */
   async slow(milliseconds: number): Promise<void> {
-    await this.#add("latency", { latency: milliseconds, jitter: 0 });
+    const attributes = { latency: milliseconds, jitter: 0 };
+    const [name, stream] = ["latency", "downstream"] as const;
+    await this.#proxy.addToxic({ name, type: name, stream, toxicity: 1, attributes });
+    this.#isSlow = true;
   }
 
-  /** Requests go on reaching the service; its first answer on a connection is lost, and the connection is reset. */
-  async cutAnswers(): Promise<void> {
-    await this.#add("reset_peer", { timeout: 0 });
-  }
-
-  /** Connections are cut, and every new one is taken and closed at once: nothing passes in either direction. */
+  /**
+   * Connections are cut, and every new one is taken and closed at once: nothing passes in either direction. Answers
+   * that {@link slow} holds at that moment are lost.
+   */
   async sever(): Promise<void> {
     await this.#lead(nowhere, true);
   }
@@ -44,8 +45,8 @@ export class Door implements AsyncDisposable {
 
   /** Takes every fault away. */
   async heal(): Promise<void> {
-    for (const name of this.#toxics) await (await this.#proxy.getToxic(name)).remove();
-    this.#toxics.clear();
+    if (this.#isSlow) await (await this.#proxy.getToxic("latency")).remove();
+    this.#isSlow = false;
     if (this.#isLedAstray) await this.#lead(this.#upstream, true);
   }
 
@@ -59,12 +60,6 @@ export class Door implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#proxy.remove();
     this.#onClosed();
-  }
-
-  async #add(type: "latency" | "reset_peer", attributes: Record<string, number>): Promise<void> {
-    const stream = "downstream" as const;
-    await this.#proxy.addToxic({ name: type, type, stream, toxicity: 1, attributes });
-    this.#toxics.add(type);
   }
 
   async #lead(upstream: string, enabled: boolean): Promise<void> {

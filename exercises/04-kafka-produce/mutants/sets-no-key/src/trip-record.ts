@@ -1,0 +1,18 @@
+import type { OutgoingRecord } from "./outgoing-record.ts";
+import type { Trip } from "./trip.ts";
+
+/**
+ * The record of a valid line. Its value is the line itself: what passes the rules needs no second serialisation,
+ * which could only lose something, such as the zeros of `12.40`.
+ */
+export function tripRecord(topic: string, trip: Trip, line: Buffer): OutgoingRecord {
+  return {
+    topic,
+    // The key chooses the partition, and only within a partition there is an order.
+    key: null,
+    value: line,
+    // For consumers that route or drop records without parsing the value.
+    headers: { "event-id": trip.eventId, "schema-version": String(trip.schemaVersion) },
+    timestampMs: Date.parse(trip.eventTime),
+  };
+}
