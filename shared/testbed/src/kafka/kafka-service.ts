@@ -103,12 +103,6 @@ export class KafkaService implements StartedService {
     return openReader(this.#kafka, this.#producer, topic, partitions, options);
   }
 
-  /** How many offsets its partitions have given away together: also those of transactions that are not committed. */
-  async offsetsOf(topic: string): Promise<number> {
-    const partitions = await this.#admin.fetchTopicOffsets(topic);
-    return partitions.reduce((sum, { high }) => sum + Number(high), 0);
-  }
-
   /** The members of a consumer group of the classic protocol, as the broker has them; none while it rebalances. */
   async members(groupId: string): Promise<GroupMember[]> {
     const { groups } = await this.#admin.describeGroups([groupId]);

@@ -17,12 +17,15 @@ export interface TopicRecord {
 export interface ReaderOptions {
   /** Given each record as it comes, instead of keeping them: for a topic that is too large for that. */
   readonly onRecord?: (record: TopicRecord) => void;
+  /** Sees records of a transaction before its end, and those of one that is aborted. */
+  readonly readUncommitted?: boolean;
 }
 
 const markerHeader = "onramp-marker";
 
 /**
- * Reads a topic from its beginning, as records come. Sees what a consumer of the team would see: what is committed.
+ * Reads a topic from its beginning, as records come. Unless told otherwise it sees what a consumer of the
+ * team would see: what is committed.
  */
 export class TopicReader implements AsyncDisposable {
   /** Everything read so far, in the order of its arrival: that of the offsets within a partition. */
@@ -118,6 +121,7 @@ export async function openReader(
     // The least that a broker takes: so long it waits for a reader that it has lost.
     sessionTimeout: 6000,
     heartbeatInterval: 1000,
+    readUncommitted: options.readUncommitted,
   });
   const reader = new TopicReader(topic, partitions, consumer, producer, options);
   await reader.start();
