@@ -49,18 +49,37 @@ describe.each(exercises)("the brief of %s", (id) => {
       manifest.checks.map(({ id: check, title, points }) => [check, title, points]),
     );
   });
+
+  test("has the title and the limits of exercise.yaml", async () => {
+    const { manifest } = await loadExercise(join(repositoryRoot, "exercises", id));
+    const { title, limits } = manifest;
+    const brief = read(`exercises/${id}/README.md`);
+    expect(brief.split("\n")[0]?.replaceAll("`", "")).toBe(`# ${id.slice(0, 2)} · ${title}`);
+    expect(brief).toContain(`${limits.bytes.toLocaleString("en")} bytes`);
+    // Where the editable files have names, their number says nothing.
+    if (manifest.editable.some((glob) => glob.includes("*")))
+      expect(brief).toMatch(new RegExp(`(at most|may be) ${limits.files}\\b`));
+  });
 });
 
-test("README and the author's guide count the mutants, variants and checks of stage 01", async () => {
-  const directory = join(repositoryRoot, "exercises/01-docker");
-  const { manifest } = await loadExercise(directory);
-  const count = (kind: string) =>
-    readdirSync(join(directory, kind), { withFileTypes: true }).filter((entry) =>
-      entry.isDirectory(),
-    ).length;
-  const sentence = `${manifest.checks.length} checks, ${count("mutants")} known mistakes and ${count("variants")} other right answers`;
-  expect(proseOf(read("README.md"))).toContain(sentence);
-  expect(proseOf(read("docs/guides/author.md"))).toContain(sentence.replace(", ", ", and "));
+/** `14 checks, 42 known mistakes and 12 other right answers`, of these exercises together. */
+async function countsOf(ids: readonly string[]): Promise<string> {
+  const sum = { checks: 0, mutants: 0, variants: 0 };
+  for (const id of ids) {
+    const directory = join(repositoryRoot, "exercises", id);
+    sum.checks += (await loadExercise(directory)).manifest.checks.length;
+    for (const kind of ["mutants", "variants"] as const) {
+      const entries = readdirSync(join(directory, kind), { withFileTypes: true });
+      sum[kind] += entries.filter((entry) => entry.isDirectory()).length;
+    }
+  }
+  return `${sum.checks} checks, ${sum.mutants} known mistakes and ${sum.variants} other right answers`;
+}
+
+test("README and the author's guide count checks, mutants and variants", async () => {
+  expect(proseOf(read("README.md"))).toContain(`The stages have ${await countsOf(exercises)}`);
+  const ofStage01 = (await countsOf(["01-docker"])).replace(", ", ", and ");
+  expect(proseOf(read("docs/guides/author.md"))).toContain(ofStage01);
 });
 
 test("a command that is not there, or takes no such option, is found", () => {
