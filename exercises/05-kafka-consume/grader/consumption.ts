@@ -66,8 +66,9 @@ export class Consumption implements AsyncDisposable {
 
   /** Writes records to the topic, in their order. */
   async produce(records: readonly TripRecord[]): Promise<void> {
-    for (let start = 0; start < records.length; start += 5000)
-      await this.#services.kafka.produce(this.topic, records.slice(start, start + 5000));
+    // A request has one batch for each partition, and the broker takes 1 MB in one.
+    for (let start = 0; start < records.length; start += 1000)
+      await this.#services.kafka.produce(this.topic, records.slice(start, start + 1000));
   }
 
   /** Starts an instance of the program, with ways to the broker and the database that are its own. */
