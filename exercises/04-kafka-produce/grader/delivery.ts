@@ -4,6 +4,7 @@ import type { CheckContext } from "@onramp/grading/check";
 import { recordTable, printed } from "@onramp/testbed/kafka/record-table";
 import type { TopicRecord } from "@onramp/testbed/kafka/topic-reader";
 import type { TripEvent } from "@onramp/testbed/trips/trip-event";
+import { firstOutOfOrder } from "./order.ts";
 
 /** A record of the topic with the event in its value; undefined where the value is no JSON object. */
 export interface Delivered {
@@ -83,6 +84,31 @@ export function demandOnce(
       actual: `${delivered.length} records of ${counts.size} events`,
     },
   );
+}
+
+/** Fails when two events of a vehicle stand in another order than their lines. */
+export function demandOrder(
+  trips: readonly TripEvent[],
+  delivered: readonly Delivered[],
+  { evidence }: CheckContext,
+): void {
+  for (const [vehicle, events] of Map.groupBy(trips, ({ vehicleId }) => vehicleId)) {
+    const ids = events.map(({ eventId }) => eventId);
+    const records = delivered.filter(({ event }) => event?.["vehicleId"] === vehicle);
+    const seen = records.map(({ event }) => String(event?.["eventId"]));
+    const broken = firstOutOfOrder(ids, seen);
+    if (broken === undefined) continue;
+    const places = records.filter(({ event }) => broken.includes(String(event?.["eventId"])));
+    evidence("The two records", recordTable(places.map(({ record }) => record)));
+    const [earlier, later] = broken.map((id) => ids.indexOf(id) + 1);
+    fail(
+      `Of ${vehicle}, event ${later} of its ${ids.length} stands in the topic before event ${earlier}.`,
+      {
+        expected: "the events of a vehicle in the order of their lines",
+        actual: `event ${later} (${broken[1]}) before event ${earlier} (${broken[0]})`,
+      },
+    );
+  }
 }
 
 /** Fails when a record holds something else than the event that the line was. */

@@ -33,11 +33,12 @@ export class Producer implements AsyncDisposable {
   readonly #trips: TopicReader | undefined;
   readonly deadLetters: TopicReader;
   readonly tripsTopic: string;
+  readonly deadLetterTopic: string;
   readonly #context: CheckContext;
   readonly #resources: AsyncDisposableStack;
 
   constructor(
-    parts: Pick<Producer, "program" | "door" | "deadLetters" | "tripsTopic">,
+    parts: Pick<Producer, "program" | "door" | "deadLetters" | "tripsTopic" | "deadLetterTopic">,
     trips: TopicReader | undefined,
     context: CheckContext,
     resources: AsyncDisposableStack,
@@ -47,6 +48,7 @@ export class Producer implements AsyncDisposable {
     this.#trips = trips;
     this.deadLetters = parts.deadLetters;
     this.tripsTopic = parts.tripsTopic;
+    this.deadLetterTopic = parts.deadLetterTopic;
     this.#context = context;
     this.#resources = resources;
   }
@@ -145,7 +147,7 @@ export async function startProducer(
   );
   const running = resources.use(await program.start({ environment, memoryBytes }));
   return new Producer(
-    { program: running, door, deadLetters, tripsTopic },
+    { program: running, door, deadLetters, tripsTopic, deadLetterTopic },
     trips,
     context,
     resources.move(),

@@ -2,7 +2,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { eventually, type Observation } from "@onramp/grading/eventually";
 import { sharedRun } from "@onramp/grading/shared-run";
-import { type TripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
+import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { mixedLines } from "./broken-lines.ts";
 import { deliveredOf } from "./delivery.ts";
 import { type Services, startProducer } from "./producer.ts";
@@ -32,6 +32,7 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
     broken,
     delivered: deliveredOf(await producer.trips.readToEnd(context.signal)),
     rejected: await producer.deadLetters.readToEnd(context.signal),
+    deadLetterTopic: producer.deadLetterTopic,
     stdout,
   };
 });
@@ -116,31 +117,22 @@ export const retriedRun = sharedRun(async (services: Services, context) => {
   }
 });
 
-/** The trips' vehicles in the order of their first line. */
-export function vehiclesOf(trips: readonly TripEvent[]): string[] {
-  return [...new Set(trips.map(({ vehicleId }) => vehicleId))];
-}
-
-/** The closing summary: the last line of stdout that is a JSON object. */
+/** The closing summary: the last line of stdout. */
 export function summaryOf(stdout: string): { read: number; delivered: number; rejected: number } {
-  const line = stdout
-    .split("\n")
-    .map((text) => text.trim())
-    .findLast((text) => text.startsWith("{") && text.endsWith("}"));
-  const parsed = parse(line);
-  const { read, delivered, rejected } = parsed ?? {};
+  const line = stdout.trim().split("\n").at(-1);
+  const { read, delivered, rejected } = parse(line) ?? {};
   if (typeof read === "number" && typeof delivered === "number" && typeof rejected === "number")
     return { read, delivered, rejected };
   return fail("The program printed no closing summary on stdout.", {
     expected: 'a last line such as {"read":1000,"delivered":990,"rejected":10}',
-    actual: line ?? (stdout.trim().split("\n").at(-1) || "nothing on stdout"),
+    actual: line || "nothing on stdout",
   });
 }
 
-function parse(line: string | undefined): Record<string, unknown> | undefined {
+function parse(line: string | undefined): Record<string, unknown> | null {
   try {
-    return JSON.parse(line ?? "") as Record<string, unknown>;
+    return JSON.parse(line ?? "") as Record<string, unknown> | null;
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -125,6 +125,16 @@ check(
         actual: JSON.stringify(letter?.headers),
       });
     }
+    const places = new Set(placed.map(({ place }) => `${place.partition} ${place.offset}`));
+    const foreign = (await consumption.deadLetters.readToEnd(context.signal)).filter(
+      ({ headers }) => !places.has(`${headers["source-partition"]} ${headers["source-offset"]}`),
+    );
+    if (foreign.length === 0) return;
+    evidence("The dead letters of no broken record", recordTable(foreign));
+    fail(`${foreign.length} dead letters belong to no broken record.`, {
+      expected: "dead letters of broken records alone",
+      actual: `${foreign.length} others`,
+    });
   },
 );
 

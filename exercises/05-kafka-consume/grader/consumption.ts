@@ -12,7 +12,8 @@ import { type PostgresService, startPostgres } from "@onramp/testbed/postgres/po
 import { type ProgramService, startProgram } from "@onramp/testbed/program/program-service";
 import { Instance } from "./instance.ts";
 import { partitions, type TripRecord } from "./trip-records.ts";
-import { type ExpectedTrips, firstDifference, readRows } from "./trip-rows.ts";
+import { type ExpectedTrips, firstDifference } from "./trip-rows.ts";
+import { countRows, readRows } from "./trip-table.ts";
 
 export const check = createCheck({
   kafka: startKafka,
@@ -127,7 +128,7 @@ export class Consumption implements AsyncDisposable {
       eventually(
         `${count} rows are in the table`,
         async () => {
-          const rows = await this.countRows();
+          const rows = await countRows(this.database);
           return { done: rows >= count, seen: `${rows} rows` };
         },
         { withinMs, signal: this.#context.signal, hasDied: () => deathOf([instance]) },
@@ -147,11 +148,6 @@ export class Consumption implements AsyncDisposable {
         { withinMs: 20_000, signal: this.#context.signal, hasDied: () => deathOf([instance]) },
       ),
     );
-  }
-
-  async countRows(): Promise<number> {
-    const [row] = await this.database.query<{ count: string }>("SELECT count(*) FROM trips");
-    return Number(row?.count ?? 0);
   }
 
   /** Waits until the group has two members that share the partitions; `meanwhile` is called before each look. */

@@ -36,6 +36,7 @@ test("what is missing, foreign or different is told with its values", () => {
     `0 rows; 1 trips are missing, the first is ${event.tripId}`,
   );
   expect(firstDifference(expectedTrips([]), [row])).toContain("nobody sent");
+  expect(firstDifference(expectedTrips([event]), [row, row])).toBe("2 rows of 1 trips");
   const newer = laterBy(event, 1000);
   expect(firstDifference(expectedTrips([newer]), [row])).toContain(
     `has \`event_id\` = ${event.eventId}; its newest event (${newer.eventId}`,

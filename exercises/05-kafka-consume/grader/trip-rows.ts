@@ -1,12 +1,11 @@
 // The table, held against the events of the topic.
-import type { Database } from "@onramp/testbed/postgres/database";
 import type { TripEvent } from "@onramp/testbed/trips/trip-event";
 
 /** The event that each trip's row has to show. */
 export type ExpectedTrips = ReadonlyMap<string, TripEvent>;
 
 /** A row of the table, in the event's words. */
-type Row = Record<string, unknown> & { trip_id: string };
+export type Row = Record<string, unknown> & { trip_id: string };
 
 /** What the rows have to show after these events, in the order of the topic: the newest of a trip, the first of equals. */
 export function expectedTrips(events: readonly TripEvent[]): ExpectedTrips {
@@ -19,16 +18,13 @@ export function expectedTrips(events: readonly TripEvent[]): ExpectedTrips {
   return newest;
 }
 
-export async function readRows(database: Database): Promise<Row[]> {
-  return database.query<Row>("SELECT * FROM trips");
-}
-
 /** The first thing that is not as it has to be, in words; undefined when everything is. */
 export function firstDifference(expected: ExpectedTrips, rows: readonly Row[]): string | undefined {
   const byId = new Map(rows.map((row) => [row.trip_id, row]));
   const missing = [...expected.keys()].filter((tripId) => !byId.has(tripId));
   if (missing.length > 0)
     return `${rows.length} rows; ${missing.length} trips are missing, the first is ${missing[0]}`;
+  if (byId.size < rows.length) return `${rows.length} rows of ${byId.size} trips`;
   for (const row of rows) {
     const event = expected.get(row.trip_id);
     if (event === undefined) return `a row of a trip that nobody sent: ${row.trip_id}`;

@@ -1,5 +1,13 @@
 import { connect } from "node:net";
-import { Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import { promisify } from "node:util";
+import { zstdCompress, zstdDecompress } from "node:zlib";
+import { CompressionCodecs, CompressionTypes, Kafka, type KafkaConfig, logLevel } from "kafkajs";
+
+// kafkajs knows gzip alone, and programs may choose what their client and Node have.
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  compress: ({ buffer }: { buffer: Buffer }) => promisify(zstdCompress)(buffer),
+  decompress: (buffer: Buffer) => promisify(zstdDecompress)(buffer),
+});
 
 /** A broker that a check restarts is away for seconds. */
 const patient = { retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 30 } };

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
@@ -39,6 +40,8 @@ export class KafkaService implements StartedService {
   readonly #kafka: Kafka;
   readonly #admin: Admin;
   readonly #producer: Producer;
+  /** Another one each time: no program can pass its requests off as the grader's. */
+  readonly #clientId = `onramp-${randomUUID()}`;
 
   constructor(testbed: Testbed, container: StartedTestContainer, faultProxy: FaultProxy) {
     this.#testbed = testbed;
@@ -47,7 +50,7 @@ export class KafkaService implements StartedService {
     this.#kafka = connectKafka(
       container.getHost(),
       container.getMappedPort(publishedPort),
-      "onramp-grader",
+      this.#clientId,
     );
     this.#admin = this.#kafka.admin();
     this.#producer = this.#kafka.producer({
@@ -122,9 +125,10 @@ export class KafkaService implements StartedService {
     );
   }
 
-  /** The requests to write that the broker has had, in their order; needs `logsRequests`. */
+  /** The requests to write that the broker has had from others than the grader, in their order; needs `logsRequests`. */
   async produceRequests(): Promise<ProduceRequest[]> {
-    return produceRequests(await this.#log());
+    const requests = produceRequests(await this.#log());
+    return requests.filter(({ clientId }) => clientId !== this.#clientId);
   }
 
   /**

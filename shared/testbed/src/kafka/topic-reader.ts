@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once, EventEmitter } from "node:events";
+import { fail } from "@onramp/grading/check-failure";
 import type { Consumer, IHeaders, Kafka, Producer } from "kafkajs";
 
 /** A record as it stands in a topic. */
@@ -21,7 +22,8 @@ export interface ReaderOptions {
   readonly readUncommitted?: boolean;
 }
 
-const markerHeader = "onramp-marker";
+/** Another one in each process: what a submission writes is never taken for a marker. */
+const markerHeader = `onramp-marker-${randomUUID()}`;
 
 /**
  * Reads a topic from its beginning, as records come. Unless told otherwise it sees what a consumer of the
@@ -39,6 +41,7 @@ export class TopicReader implements AsyncDisposable {
   /** The last offset read, by partition. */
   readonly #read = new Map<number, bigint>();
   readonly #marked = new Map<string, Set<number>>();
+  #crash: Error | undefined;
 
   constructor(
     topic: string,
@@ -55,6 +58,11 @@ export class TopicReader implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
+    this.#consumer.on(this.#consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (restart) return;
+      this.#crash = error;
+      this.#changes.emit("change");
+    });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
     await this.#consumer.run({
@@ -86,6 +94,7 @@ export class TopicReader implements AsyncDisposable {
   /**
    * Reads on until everything is there that stands in the topic now. Offsets would not tell: a transaction takes some
    * of its own. So a marker is written behind the last record of each partition, and read.
+   * @throws {CheckFailure} when records are compressed in a way that consumers here do not know
    */
   async readToEnd(signal: AbortSignal): Promise<readonly TopicRecord[]> {
     const marker = randomUUID();
@@ -97,7 +106,15 @@ export class TopicReader implements AsyncDisposable {
       headers: { [markerHeader]: marker },
     }));
     await this.#producer.send({ topic: this.#topic, messages });
-    while (seen.size < this.#partitions) await once(this.#changes, "change", { signal });
+    while (seen.size < this.#partitions) {
+      if (this.#crash?.name === "KafkaJSNotImplemented")
+        fail(`The records in ${this.#topic} cannot be read: ${this.#crash.message}.`, {
+          expected: "records without compression, or compressed by gzip or zstd",
+          actual: this.#crash.message,
+        });
+      if (this.#crash !== undefined) throw this.#crash;
+      await once(this.#changes, "change", { signal });
+    }
     return this.records;
   }
 
