@@ -76,8 +76,9 @@ export class TripConsumer {
     const { partition, messages } = payload.batch;
     if (!payload.isRunning() || payload.isStale()) return;
 
-    using _heartbeats = keepHeartbeating(() => payload.heartbeat(), heartbeatMs);
+    using heartbeats = keepHeartbeating(() => payload.heartbeat(), heartbeatMs);
     if (this.#waiting > mostWaiting) await this.#writing;
+    heartbeats.signal.throwIfAborted();
     this.#waiting += messages.length;
     this.#writing = this.#writing.then(() => this.#write({ partition, records: messages }));
     const last = payload.batch.lastOffset();
