@@ -1,10 +1,11 @@
 import { connect } from "node:net";
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
-import { CompressionCodecs, CompressionTypes, Kafka, type KafkaConfig, logLevel } from "kafkajs";
+import kafkajs, { CompressionTypes, Kafka, type KafkaConfig, logLevel } from "kafkajs";
 
 // kafkajs knows gzip alone, and programs may choose what their client and Node have.
-CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+// Node finds no such name among the exports of this CommonJS module.
+kafkajs.CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   compress: ({ buffer }: { buffer: Buffer }) => promisify(zstdCompress)(buffer),
   decompress: (buffer: Buffer) => promisify(zstdDecompress)(buffer),
 });
