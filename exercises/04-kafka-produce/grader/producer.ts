@@ -1,7 +1,7 @@
 // The submission's program with its topics, and what every check of it needs.
 import { type CheckContext, createCheck } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import { eventually } from "@onramp/grading/eventually";
+import { eventually, type Observation } from "@onramp/grading/eventually";
 import type { Door } from "@onramp/testbed/faults/door";
 import { type KafkaService, startKafka } from "@onramp/testbed/kafka/kafka-service";
 import type { TopicReader } from "@onramp/testbed/kafka/topic-reader";
@@ -69,19 +69,22 @@ export class Producer implements AsyncDisposable {
    * @param fed how many lines the program has been given, for the message
    */
   async untilDelivered(count: number, fed: number, withinMs = 20_000): Promise<void> {
+    const what = `${count} records stand in ${this.tripsTopic} while the input stays open, after ${fed} lines`;
+    await this.until(what, withinMs, async () => {
+      const seen = this.trips.records.length;
+      return { done: seen >= count, seen: `${seen} records` };
+    });
+  }
+
+  /** Waits as `eventually` does, for as long as the program lives, and keeps what it wrote when the wait was in vain. */
+  async until(
+    what: string,
+    withinMs: number,
+    probe: () => Promise<Observation<undefined>>,
+  ): Promise<void> {
+    const hasDied = (): Promise<string | undefined> => this.program.container.describeEnd();
     try {
-      await eventually(
-        `${count} records stand in ${this.tripsTopic} while the input stays open, after ${fed} lines`,
-        async () => {
-          const seen = this.trips.records.length;
-          return { done: seen >= count, seen: `${seen} records` };
-        },
-        {
-          withinMs,
-          signal: this.#context.signal,
-          hasDied: () => this.program.container.describeEnd(),
-        },
-      );
+      await eventually(what, probe, { withinMs, signal: this.#context.signal, hasDied });
     } catch (error) {
       await this.keepLog();
       throw error;

@@ -1,6 +1,5 @@
 // The runs of the program that several checks look at.
 import { fail } from "@onramp/grading/check-failure";
-import { eventually, type Observation } from "@onramp/grading/eventually";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { mixedLines } from "./broken-lines.ts";
@@ -57,19 +56,27 @@ export const retriedRun = sharedRun(async (services: Services, context) => {
     await door.slow(answersLateMs);
     const latest = new Set<unknown>(trips.slice(fed, fed + 50).map(({ eventId }) => eventId));
     await feed(latest.size);
-    await until("The broker writes a record of the lines that came last", 20_000, async () => {
-      const seen = deliveredOf(written.records).filter(({ event }) =>
-        latest.has(event?.["eventId"]),
-      );
-      return { done: seen.length > 0, seen: `${seen.length} records of them` };
-    });
+    await producer.until(
+      "The broker writes a record of the lines that came last",
+      20_000,
+      async () => {
+        const seen = deliveredOf(written.records).filter(({ event }) =>
+          latest.has(event?.["eventId"]),
+        );
+        return { done: seen.length > 0, seen: `${seen.length} records of them` };
+      },
+    );
     await door.sever();
     const connections = await door.connections();
     await feed(150);
-    await until("The program connects again after its connections were cut", 20_000, async () => {
-      const made = (await door.connections()) - connections;
-      return { done: made > 0, seen: `${made} new connections` };
-    });
+    await producer.until(
+      "The program connects again after its connections were cut",
+      20_000,
+      async () => {
+        const made = (await door.connections()) - connections;
+        return { done: made > 0, seen: `${made} new connections` };
+      },
+    );
     await door.heal();
     // What cannot get through here would hide behind the next break.
     if (breaks === 1) await untilThereAre(fed);
@@ -94,26 +101,12 @@ export const retriedRun = sharedRun(async (services: Services, context) => {
 
   async function untilThereAre(count: number): Promise<void> {
     const what = `All of the first ${count} trips stand in the topic, with the way to the broker whole again`;
-    await until(what, 40_000, async () => {
+    await producer.until(what, 40_000, async () => {
       const ids = deliveredOf(producer.trips.records).map(({ event }) => event?.["eventId"]);
       const seen = new Set(ids);
       const missing = trips.slice(0, count).filter(({ eventId }) => !seen.has(eventId)).length;
       return { done: missing === 0, seen: `${missing} missing` };
     });
-  }
-
-  async function until(
-    what: string,
-    withinMs: number,
-    probe: () => Promise<Observation<undefined>>,
-  ): Promise<void> {
-    const hasDied = (): Promise<string | undefined> => producer.program.container.describeEnd();
-    try {
-      await eventually(what, probe, { withinMs, signal: context.signal, hasDied });
-    } catch (error) {
-      await producer.keepLog();
-      throw error;
-    }
   }
 });
 

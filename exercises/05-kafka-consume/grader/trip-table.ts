@@ -9,8 +9,7 @@ export async function readRows(database: Database): Promise<Row[]> {
 }
 
 export async function countRows(database: Database): Promise<number> {
-  const [row] = await ask<{ count: string }>(database, "SELECT count(*) FROM trips");
-  return Number(row?.count ?? 0);
+  return count(database, "SELECT count(*) FROM trips");
 }
 
 /** Fails unless these events are what their trips' rows show: a sample, where there are too many rows to compare. */
@@ -20,13 +19,17 @@ export async function demandRowsOf(
 ): Promise<void> {
   const ids = events.map(({ eventId }) => eventId);
   const sql = "SELECT count(*) FROM trips WHERE event_id::text = ANY($1)";
-  const [row] = await ask<{ count: string }>(database, sql, [ids]);
-  const count = Number(row?.count ?? 0);
-  if (count === events.length) return;
-  fail(`Of ${events.length} events that were looked for, ${count} are in the table.`, {
+  const found = await count(database, sql, [ids]);
+  if (found === events.length) return;
+  fail(`Of ${events.length} events that were looked for, ${found} are in the table.`, {
     expected: `${events.length} events`,
-    actual: `${count} of them`,
+    actual: `${found} of them`,
   });
+}
+
+async function count(database: Database, sql: string, values?: unknown[]): Promise<number> {
+  const [row] = await ask<{ count: string }>(database, sql, values);
+  return Number(row?.count ?? 0);
 }
 
 /** A table that is gone is the program's doing, and no fault of ours. */

@@ -1,7 +1,7 @@
-import type { Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import type { DiskWatch } from "./disk-watch.ts";
 import { askOverHttp, type HttpAnswer, type HttpQuestion } from "./http-client.ts";
+import { splitStreams } from "./split-streams.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** A process in a container, as `docker top` tells it. */
@@ -134,21 +134,4 @@ export class RunningContainer {
     this.#disk?.[Symbol.dispose]();
     await this.#testbed.remove(this.id);
   }
-}
-
-/** Docker multiplexes both streams: a header of 8 bytes (stream, length) before each piece. */
-export function splitStreams(raw: Buffer | Readable): { stdout: string; stderr: string } {
-  const pieces: { 1: Buffer[]; 2: Buffer[] } = { 1: [], 2: [] };
-  if (Buffer.isBuffer(raw)) {
-    let offset = 0;
-    while (offset + 8 <= raw.length) {
-      const length = raw.readUInt32BE(offset + 4);
-      pieces[raw[offset] === 2 ? 2 : 1].push(raw.subarray(offset + 8, offset + 8 + length));
-      offset += 8 + length;
-    }
-  }
-  return {
-    stdout: Buffer.concat(pieces[1]).toString("utf8"),
-    stderr: Buffer.concat(pieces[2]).toString("utf8"),
-  };
 }

@@ -9,6 +9,7 @@ import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcont
 import { type Gateway, startGateway } from "./gateway.ts";
 import { type Reaper, startReaper } from "./reaper.ts";
 import { ignoreGone, removeGrading } from "./remove-grading.ts";
+import { splitStreams } from "./split-streams.ts";
 
 const helperImage = "node:24-bookworm-slim";
 const reaperImage = "testcontainers/ryuk:0.14.0";
@@ -45,6 +46,13 @@ export class Testbed implements AsyncDisposable {
     const container = this.dockerode.getContainer(containerId);
     await container.pause();
     return { [Symbol.asyncDispose]: async () => void (await container.unpause()) };
+  }
+
+  /** All that a container of ours has written. */
+  async log(containerId: string): Promise<string> {
+    const container = this.dockerode.getContainer(containerId);
+    const { stdout, stderr } = splitStreams(await container.logs({ stdout: true, stderr: true }));
+    return `${stdout}${stderr}`;
   }
 
   /** Removes a container of the grading before its end, with its volumes; not with `keep`. */

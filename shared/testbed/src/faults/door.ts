@@ -24,9 +24,13 @@ export class Door implements AsyncDisposable {
 
   /** Every answer of the service takes this much longer, in milliseconds. */
   async slow(milliseconds: number): Promise<void> {
-    const attributes = { latency: milliseconds, jitter: 0 };
-    const [name, stream] = ["latency", "downstream"] as const;
-    await this.#proxy.addToxic({ name, type: name, stream, toxicity: 1, attributes });
+    await this.#proxy.addToxic({
+      name: "latency",
+      type: "latency",
+      stream: "downstream",
+      toxicity: 1,
+      attributes: { latency: milliseconds, jitter: 0 },
+    });
     this.#isSlow = true;
   }
 

@@ -52,18 +52,13 @@ export class FaultProxy implements AsyncDisposable {
     return new Door(
       proxy,
       address,
-      () => this.#log(),
+      () => this.#testbed.log(this.#containerId),
       () => this.#freePorts.push(port),
     );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#testbed.remove(this.#containerId);
-  }
-
-  async #log(): Promise<string> {
-    const container = this.#testbed.dockerode.getContainer(this.#containerId);
-    return (await container.logs({ stdout: true, stderr: true })).toString("utf8");
   }
 }
 

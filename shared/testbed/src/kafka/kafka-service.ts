@@ -196,8 +196,7 @@ export class KafkaService implements StartedService {
   }
 
   async #log(): Promise<string> {
-    const container = this.#testbed.dockerode.getContainer(this.#container.getId());
-    return (await container.logs({ stdout: true, stderr: true })).toString("utf8");
+    return this.#testbed.log(this.#container.getId());
   }
 
   #died(reason: string): OnrampError {

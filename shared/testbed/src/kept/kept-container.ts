@@ -2,7 +2,7 @@ import { messageOf } from "@onramp/errors/onramp-error";
 import { catalogueImage } from "@onramp/images/catalogue";
 import type Dockerode from "dockerode";
 import { ignoreGone } from "../docker/remove-grading.ts";
-import { splitStreams } from "../docker/running-container.ts";
+import { splitStreams } from "../docker/split-streams.ts";
 import { freePort } from "./free-port.ts";
 import type { KeptService } from "./kept-service.ts";
 
