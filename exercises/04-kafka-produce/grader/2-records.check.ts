@@ -1,6 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { printed, recordTable } from "@onramp/testbed/kafka/record-table";
-import { deliveredOf, demandAll } from "./delivery.ts";
+import { faultOfReason } from "@onramp/testbed/trips/reason";
+import { deliveredOf, demandAll, demandSame } from "./delivery.ts";
 import { check } from "./producer.ts";
 import { cleanRun, mixedRun, summaryOf } from "./runs.ts";
 
@@ -89,9 +90,18 @@ check("asks-all-replicas", { concurrent: true }, async ({ kafka, program }, cont
 });
 
 check("sets-invalid-lines-aside", { concurrent: true }, async ({ kafka, program }, context) => {
-  const { trips, broken, delivered, rejected } = await mixedRun({ kafka, program }, context);
+  const run = await mixedRun({ kafka, program }, context);
+  const { trips, unusual, broken, delivered, rejected } = run;
   const { evidence } = context;
   evidence("The first records of the dead-letter topic", recordTable(rejected));
+  const arrived = new Set(delivered.map(({ event }) => event?.["eventId"]));
+  const lost = unusual.find(({ trip }) => !arrived.has(trip.eventId));
+  if (lost !== undefined) {
+    fail(`Line ${lost.number} is valid (${lost.what}), and its trip is not in the topic.`, {
+      expected: `a record of the event ${lost.trip.eventId}`,
+      actual: "no such record",
+    });
+  }
   demandAll(trips, delivered, context, "although broken lines stand between them");
   const valid = new Set<unknown>(trips.map(({ eventId }) => eventId));
   const foreign = delivered.find(({ event }) => !valid.has(event?.["eventId"]));
@@ -102,6 +112,7 @@ check("sets-invalid-lines-aside", { concurrent: true }, async ({ kafka, program 
       actual: printed(foreign.record.value),
     });
   }
+  demandSame(trips, delivered, context);
   for (const { number, bytes, what, field } of broken) {
     const record = rejected.find(({ headers }) => headers["line"] === String(number));
     const line = `line ${number} (${what})`;
@@ -124,15 +135,12 @@ check("sets-invalid-lines-aside", { concurrent: true }, async ({ kafka, program 
       });
     }
     const reason = record.headers["reason"] ?? "";
-    if (reason === "" || (field !== undefined && !reason.includes(field))) {
-      fail(
-        `The dead letter of ${line} has the reason ${JSON.stringify(reason)}${field === undefined ? "" : `, which does not name \`${field}\``}.`,
-        {
-          expected: field === undefined ? "a reason" : `a reason that names ${field}`,
-          actual: JSON.stringify(record.headers),
-        },
-      );
-    }
+    const fault = faultOfReason(reason, field);
+    if (fault === undefined) continue;
+    fail(`The dead letter of ${line} has the reason ${JSON.stringify(reason)}, which ${fault}.`, {
+      expected: field === undefined ? "a reason" : `a reason that names ${field}`,
+      actual: JSON.stringify(record.headers),
+    });
   }
   if (rejected.length === broken.length) return;
   fail(`The dead-letter topic has ${rejected.length} records; ${broken.length} lines are broken.`, {

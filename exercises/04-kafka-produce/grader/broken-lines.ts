@@ -1,5 +1,6 @@
 import type { Seed } from "@onramp/grading/seed";
 import { type TripEvent, tripEvent } from "@onramp/testbed/trips/trip-event";
+import { shapes, type UnusualLine } from "./unusual-lines.ts";
 
 /** A line that is no valid trip. */
 export interface BrokenLine {
@@ -77,31 +78,36 @@ const breakages: readonly Breakage[] = [
   })),
 ];
 
-/** So many lines, among them each kind of broken one at least three times, at places that the seed chooses. */
+/** So many lines, among them each kind of broken one at least three times and each kind of unusual one twice, at places that the seed chooses. */
 export function mixedLines(
   seed: Seed,
   count: number,
-): { lines: Buffer[]; trips: TripEvent[]; broken: BrokenLine[] } {
-  const extra = seed.integer("broken lines", 1, breakages.length);
-  const wanted = breakages.length * 3 + extra;
+): { lines: Buffer[]; trips: TripEvent[]; unusual: UnusualLine[]; broken: BrokenLine[] } {
+  const brokenCount = breakages.length * 3 + seed.integer("broken lines", 1, breakages.length);
   const numbers = new Set<number>();
-  for (let draw = 0; numbers.size < wanted; draw += 1)
-    numbers.add(seed.integer(`broken line ${draw}`, 1, count));
-  const order = [...numbers];
+  for (let draw = 0; numbers.size < brokenCount + shapes.length * 2; draw += 1)
+    numbers.add(seed.integer(`special line ${draw}`, 1, count));
+  const brokenNumbers = [...numbers].slice(0, brokenCount);
+  const unusualNumbers = [...numbers].slice(brokenCount);
   const lines: Buffer[] = [];
   const trips: TripEvent[] = [];
+  const unusual: UnusualLine[] = [];
   const broken: BrokenLine[] = [];
   for (let number = 1; number <= count; number += 1) {
-    const trip = tripEvent(seed, "mixed", number);
-    const breakage = breakages[order.indexOf(number) % breakages.length];
-    if (!numbers.has(number) || breakage === undefined) {
-      trips.push(trip);
-      lines.push(Buffer.from(JSON.stringify(trip)));
+    const event = tripEvent(seed, "mixed", number);
+    const breakage = breakages[brokenNumbers.indexOf(number) % breakages.length];
+    if (breakage !== undefined) {
+      const { what, field } = breakage;
+      const bytes = breakage.apply(event);
+      broken.push({ number, bytes, what, field });
+      lines.push(bytes);
       continue;
     }
-    const bytes = breakage.apply(trip);
-    broken.push({ number, bytes, what: breakage.what, field: breakage.field });
-    lines.push(bytes);
+    const shape = shapes[unusualNumbers.indexOf(number) % shapes.length];
+    const { trip, line } = shape?.apply(event) ?? { trip: event, line: JSON.stringify(event) };
+    if (shape !== undefined) unusual.push({ number, trip, what: shape.what });
+    trips.push(trip);
+    lines.push(Buffer.from(line));
   }
-  return { lines, trips, broken };
+  return { lines, trips, unusual, broken };
 }

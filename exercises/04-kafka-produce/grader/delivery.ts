@@ -130,15 +130,16 @@ export function demandSame(
     }
     const names = new Set([...Object.keys(trip), ...Object.keys(event ?? {})]);
     for (const name of names) {
-      const [given, got] = [trip[name as keyof TripEvent], event?.[name]];
+      // No `endedAt` and `endedAt: null` mean the same.
+      const [given, got] = [trip[name as keyof TripEvent] ?? null, event?.[name] ?? null];
       if (given === got) continue;
       evidence("The record", recordTable([record]));
       evidence("The line", JSON.stringify(trip));
       fail(
         `The record at ${place} has \`${name}\` = ${JSON.stringify(got)}; the line had ${JSON.stringify(given)}.`,
         {
-          expected: JSON.stringify(given) ?? "no such field",
-          actual: JSON.stringify(got) ?? "none",
+          expected: JSON.stringify(given),
+          actual: JSON.stringify(got),
         },
       );
     }

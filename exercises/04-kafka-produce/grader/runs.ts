@@ -1,10 +1,11 @@
 // The runs of the program that several checks look at.
 import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
-import { tripEvents } from "@onramp/testbed/trips/trip-event";
+import type { KafkaService } from "@onramp/testbed/kafka/kafka-service";
+import { type TripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
 import { mixedLines } from "./broken-lines.ts";
 import { deliveredOf } from "./delivery.ts";
-import { type Services, startProducer } from "./producer.ts";
+import { type Producer, type Services, startProducer } from "./producer.ts";
 
 const finishMs = 30_000;
 
@@ -20,7 +21,7 @@ export const cleanRun = sharedRun(async (services: Services, context) => {
 
 /** 1,000 lines, of them some broken, end of input. */
 export const mixedRun = sharedRun(async (services: Services, context) => {
-  const { lines, trips, broken } = mixedLines(context.seed, 1000);
+  const { lines, trips, unusual, broken } = mixedLines(context.seed, 1000);
   await using producer = await startProducer(services, context, "mixed");
   await producer.feed(lines);
   await producer.finish(finishMs);
@@ -28,6 +29,7 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
   return {
     lines,
     trips,
+    unusual,
     broken,
     delivered: deliveredOf(await producer.trips.readToEnd(context.signal)),
     rejected: await producer.deadLetters.readToEnd(context.signal),
@@ -40,33 +42,41 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
 const answersLateMs = 2000;
 
 /**
- * Trips that flow while the way to the broker breaks, twice. Each time the answers are late, and as soon as the broker
- * has written something, every connection is cut: it has records which the program has to take for unsent.
+ * Gives the program trips whose answers are late, and cuts every connection as soon as the broker has written one of
+ * them: it has records which the program has to take for unsent. Nothing passes until the door is healed.
  */
+export async function loseAnAnswer(
+  kafka: KafkaService,
+  producer: Producer,
+  trips: readonly TripEvent[],
+): Promise<void> {
+  const ids = new Set<unknown>(trips.map(({ eventId }) => eventId));
+  // What a transaction has written is seen before its commit, which may be what gets lost.
+  await using written = await kafka.read(producer.tripsTopic, { readUncommitted: true });
+  await producer.door.slow(answersLateMs);
+  await producer.feed(trips.map((trip) => JSON.stringify(trip)));
+  await producer.until(
+    "The broker writes a record of the lines that came last",
+    20_000,
+    async () => {
+      const seen = deliveredOf(written.records).filter(({ event }) => ids.has(event?.["eventId"]));
+      return { done: seen.length > 0, seen: `${seen.length} records of them` };
+    },
+  );
+  await producer.door.sever();
+}
+
+/** Trips that flow while the way to the broker breaks, twice, each time with an answer lost. */
 export const retriedRun = sharedRun(async (services: Services, context) => {
   const trips = tripEvents(context.seed, "retried", 800, { vehicles: 8 });
   await using producer = await startProducer(services, context, "retried");
-  // What a transaction has written is seen before its commit, which may be what gets lost.
-  await using written = await services.kafka.read(producer.tripsTopic, { readUncommitted: true });
   const { door } = producer;
   let fed = 0;
   await feed(200);
   await producer.untilDelivered(200, 200);
   for (const breaks of [1, 2]) {
-    await door.slow(answersLateMs);
-    const latest = new Set<unknown>(trips.slice(fed, fed + 50).map(({ eventId }) => eventId));
-    await feed(latest.size);
-    await producer.until(
-      "The broker writes a record of the lines that came last",
-      20_000,
-      async () => {
-        const seen = deliveredOf(written.records).filter(({ event }) =>
-          latest.has(event?.["eventId"]),
-        );
-        return { done: seen.length > 0, seen: `${seen.length} records of them` };
-      },
-    );
-    await door.sever();
+    await loseAnAnswer(services.kafka, producer, trips.slice(fed, fed + 50));
+    fed += 50;
     const connections = await door.connections();
     await feed(150);
     await producer.until(
@@ -110,8 +120,14 @@ export const retriedRun = sharedRun(async (services: Services, context) => {
   }
 });
 
+export interface Summary {
+  readonly read: number;
+  readonly delivered: number;
+  readonly rejected: number;
+}
+
 /** The closing summary: the last line of stdout. */
-export function summaryOf(stdout: string): { read: number; delivered: number; rejected: number } {
+export function summaryOf(stdout: string): Summary {
   const line = stdout.trim().split("\n").at(-1);
   const { read, delivered, rejected } = parse(line) ?? {};
   if (typeof read === "number" && typeof delivered === "number" && typeof rejected === "number")

@@ -78,7 +78,7 @@ check(
         evidence("Offsets committed while nothing could be written", early.seen);
       await instance.kill();
       // The server would let a session whose client is dead write in the end.
-      await database.disconnectOthers();
+      await database.disconnectProgram();
       await lock[Symbol.asyncDispose]();
     }
     const rows = await countRows(database);

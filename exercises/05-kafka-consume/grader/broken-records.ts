@@ -7,8 +7,8 @@ export interface BrokenRecord {
   readonly record: TripRecord;
   /** In words for a message. */
   readonly what: string;
-  /** What the reason has to name; empty where any reason will do. */
-  readonly names: string;
+  /** What the reason has to name; undefined where any reason will do. */
+  readonly names: string | undefined;
 }
 
 type Breakage = Omit<BrokenRecord, "record"> & {
@@ -28,14 +28,18 @@ function field(
 }
 
 const breakages: readonly Breakage[] = [
-  { what: "no JSON", names: "", apply: (record) => ({ ...record, value: "trip started" }) },
+  { what: "no JSON", names: undefined, apply: (record) => ({ ...record, value: "trip started" }) },
   {
     what: "no JSON, and no UTF-8",
-    names: "",
+    names: undefined,
     apply: (record) => ({ ...record, value: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc3]) }),
   },
-  { what: "no value", names: "", apply: (record) => ({ ...record, value: null }) },
-  { what: "the JSON text null", names: "", apply: (record) => ({ ...record, value: "null" }) },
+  { what: "no value", names: undefined, apply: (record) => ({ ...record, value: null }) },
+  {
+    what: "the JSON text null",
+    names: undefined,
+    apply: (record) => ({ ...record, value: "null" }),
+  },
   field("distanceKm", "`distanceKm` is a text", (event) => ({ ...event, distanceKm: "far" })),
   field("status", "`status` is unknown", (event) => ({ ...event, status: "paused" })),
   field("schemaVersion", "`schemaVersion` is 2", (event) => ({ ...event, schemaVersion: 2 })),

@@ -2,18 +2,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CheckContext, createCheck } from "@onramp/grading/check";
-import { fail } from "@onramp/grading/check-failure";
-import { eventually } from "@onramp/grading/eventually";
+import { eventually, type Observation } from "@onramp/grading/eventually";
 import type { Door } from "@onramp/testbed/faults/door";
 import { type KafkaService, startKafka } from "@onramp/testbed/kafka/kafka-service";
 import type { TopicReader } from "@onramp/testbed/kafka/topic-reader";
 import type { Database } from "@onramp/testbed/postgres/database";
 import { type PostgresService, startPostgres } from "@onramp/testbed/postgres/postgres-service";
 import { type ProgramService, startProgram } from "@onramp/testbed/program/program-service";
-import { Instance } from "./instance.ts";
+import type { TripEvent } from "@onramp/testbed/trips/trip-event";
+import { deathOf, Instance } from "./instance.ts";
 import { partitions, type TripRecord } from "./trip-records.ts";
 import { type ExpectedTrips, firstDifference } from "./trip-rows.ts";
-import { countRows, readRows } from "./trip-table.ts";
+import { countRows, countRowsOf, readRows } from "./trip-table.ts";
+import { TripsTopic } from "./trips-topic.ts";
 
 export const check = createCheck({
   kafka: startKafka,
@@ -37,6 +38,8 @@ export interface InstanceOptions {
 }
 
 const metricsPort = 9464;
+/** How long a table stays as it is before it counts as finished, when the group has committed everything, in milliseconds. */
+const stillMs = 5000;
 
 /** Topics, a database and a group: what the program's instances work on. */
 export class Consumption implements AsyncDisposable {
@@ -44,6 +47,7 @@ export class Consumption implements AsyncDisposable {
   readonly group: string;
   readonly database: Database;
   readonly deadLetters: TopicReader;
+  readonly #topic: TripsTopic;
   readonly #deadLetterTopic: string;
   readonly #services: Services;
   readonly #context: CheckContext;
@@ -56,6 +60,7 @@ export class Consumption implements AsyncDisposable {
     resources: AsyncDisposableStack,
   ) {
     this.topic = names.topic;
+    this.#topic = new TripsTopic(names.topic, parts.services.kafka);
     this.group = names.group;
     this.database = parts.database;
     this.deadLetters = parts.deadLetters;
@@ -67,9 +72,7 @@ export class Consumption implements AsyncDisposable {
 
   /** Writes records to the topic, in their order. */
   async produce(records: readonly TripRecord[]): Promise<void> {
-    // A request has one batch for each partition, and the broker takes 1 MB in one.
-    for (let start = 0; start < records.length; start += 1000)
-      await this.#services.kafka.produce(this.topic, records.slice(start, start + 1000));
+    await this.#topic.produce(records);
   }
 
   /** Starts an instance of the program, with ways to the broker and the database that are its own. */
@@ -96,7 +99,11 @@ export class Consumption implements AsyncDisposable {
         .join("\n"),
     );
     const running = resources.use(await program.start({ environment, memoryBytes }));
-    return new Instance(running, databaseDoor, metricsPort, this.#context, resources.move());
+    return new Instance(
+      { program: running, databaseDoor, group, metricsPort },
+      this.#context,
+      resources.move(),
+    );
   }
 
   /**
@@ -109,80 +116,94 @@ export class Consumption implements AsyncDisposable {
     instances: readonly Instance[],
     { withinMs, when }: { readonly withinMs: number; readonly when: string },
   ): Promise<void> {
-    const what = `The table holds the ${expected.size} trips ${when}`;
-    await this.#watching(instances, () =>
-      eventually(
-        what,
-        async () => {
-          const difference = firstDifference(expected, await readRows(this.database));
-          return { done: difference === undefined, seen: difference ?? "every trip" };
-        },
-        { withinMs, everyMs: 100, signal: this.#context.signal, hasDied: () => deathOf(instances) },
-      ),
+    let seen = "";
+    let since = performance.now();
+    await this.#until(
+      `The table holds the ${expected.size} trips ${when}`,
+      instances,
+      async () => {
+        const difference = firstDifference(expected, await readRows(this.database));
+        if (seen !== (difference ?? "every trip")) since = performance.now();
+        seen = difference ?? "every trip";
+        return { done: difference === undefined, seen };
+      },
+      {
+        withinMs,
+        everyMs: 100,
+        isInVain: async () =>
+          performance.now() - since > stillMs ? this.#whyNothingComes(instances) : undefined,
+      },
     );
+  }
+
+  /** Without this, what is lost for good would be waited for to the end. */
+  async #whyNothingComes(instances: readonly Instance[]): Promise<string | undefined> {
+    for (const { group } of instances) {
+      if (await this.#topic.isCommittedBy(group))
+        return `the group ${group} has committed every record, and the table has not changed for ${stillMs / 1000} s`;
+    }
+    return undefined;
   }
 
   /** Waits until the table has that many rows. */
   async untilRows(count: number, instance: Instance, withinMs = 30_000): Promise<void> {
-    await this.#watching([instance], () =>
-      eventually(
-        `${count} rows are in the table`,
-        async () => {
-          const rows = await countRows(this.database);
-          return { done: rows >= count, seen: `${rows} rows` };
-        },
-        { withinMs, signal: this.#context.signal, hasDied: () => deathOf([instance]) },
-      ),
-    );
+    const probe = async (): Promise<Observation<undefined>> => {
+      const rows = await countRows(this.database);
+      return { done: rows >= count, seen: `${rows} rows` };
+    };
+    await this.#until(`${count} rows are in the table`, [instance], probe, { withinMs });
+  }
+
+  /** Waits until these events are in the table, whatever else is. */
+  async untilRowsOf(events: readonly TripEvent[], instance: Instance, when: string): Promise<void> {
+    const probe = async (): Promise<Observation<undefined>> => {
+      const rows = await countRowsOf(this.database, events);
+      return { done: rows === events.length, seen: `${rows} of them` };
+    };
+    const what = `The table holds the ${events.length} trips ${when}`;
+    await this.#until(what, [instance], probe, { withinMs: 30_000 });
   }
 
   /** Waits until a statement of the program waits for a lock that the check holds. */
   async untilItWaits(instance: Instance): Promise<void> {
-    await this.#watching([instance], () =>
-      eventually(
-        "The program waits to write to the table, which the grader has locked",
-        async () => {
-          const waiting = await this.database.waiting();
-          return { done: waiting > 0, seen: `${waiting} sessions of the database wait` };
-        },
-        { withinMs: 20_000, signal: this.#context.signal, hasDied: () => deathOf([instance]) },
-      ),
-    );
+    const probe = async (): Promise<Observation<undefined>> => {
+      const waiting = await this.database.waiting();
+      return { done: waiting > 0, seen: `${waiting} sessions of the database wait` };
+    };
+    const what = "The program waits to write to the table, which the grader has locked";
+    await this.#until(what, [instance], probe, { withinMs: 20_000 });
   }
 
   /** Waits until the group has two members that share the partitions; `meanwhile` is called before each look. */
   async untilShared(instances: readonly Instance[], meanwhile: () => Promise<void>): Promise<void> {
-    await this.#watching(instances, () =>
-      eventually(
-        `The group ${this.group} has two members, and each has partitions`,
-        async () => {
-          await meanwhile();
-          const members = await this.#services.kafka.members(this.group);
-          const counts = members.map((member) => member.partitions.length);
-          const isShared = counts.length === 2 && counts.every((count) => count > 0);
-          const shares = counts.map((count) => `${count} partitions`).join(" and ");
-          return {
-            done: isShared,
-            seen: `${counts.length} members${shares && `, with ${shares}`}`,
-          };
-        },
-        {
-          withinMs: 40_000,
-          everyMs: 200,
-          signal: this.#context.signal,
-          hasDied: () => deathOf(instances),
-        },
-      ),
-    );
+    const probe = async (): Promise<Observation<undefined>> => {
+      await meanwhile();
+      const members = await this.#services.kafka.members(this.group);
+      const counts = members.map((member) => member.partitions.length);
+      const isShared = counts.length === 2 && counts.every((count) => count > 0);
+      const shares = counts.map((count) => `${count} partitions`).join(" and ");
+      return { done: isShared, seen: `${counts.length} members${shares && `, with ${shares}`}` };
+    };
+    const what = `The group ${this.group} has two members, and each has partitions`;
+    await this.#until(what, instances, probe, { withinMs: 40_000, everyMs: 200 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
   }
 
-  async #watching(instances: readonly Instance[], wait: () => Promise<void>): Promise<void> {
+  /** Waits as `eventually` does, for as long as the instances live, and keeps what they wrote when it was in vain. */
+  async #until(
+    what: string,
+    instances: readonly Instance[],
+    probe: () => Promise<Observation<undefined>>,
+    { withinMs, everyMs, isInVain }: Wait,
+  ): Promise<void> {
+    const hasDied = async (): Promise<string | undefined> =>
+      (await deathOf(instances)) ?? isInVain?.();
+    const { signal } = this.#context;
     try {
-      await wait();
+      await eventually(what, probe, { withinMs, everyMs, signal, hasDied });
     } catch (error) {
       for (const instance of instances) await instance.keepLog();
       throw error;
@@ -190,20 +211,11 @@ export class Consumption implements AsyncDisposable {
   }
 }
 
-/** Fails when an instance has ended that has to live. */
-export async function demandAlive(instance: Instance, when: string): Promise<void> {
-  const end = await instance.program.container.describeEnd();
-  if (end === undefined) return;
-  await instance.keepLog();
-  fail(`The program did not stay up ${when}: ${end}.`, { expected: "it stays up", actual: end });
-}
-
-async function deathOf(instances: readonly Instance[]): Promise<string | undefined> {
-  for (const { program } of instances) {
-    const end = await program.container.describeEnd();
-    if (end !== undefined) return end;
-  }
-  return undefined;
+interface Wait {
+  readonly withinMs: number;
+  readonly everyMs?: number;
+  /** Why nothing more is to be waited for. */
+  readonly isInVain?: () => Promise<string | undefined>;
 }
 
 /** Makes topics, a database and a group, named after the seed and the purpose. */

@@ -1,4 +1,5 @@
 import type { CheckContext } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
 import type { Door } from "@onramp/testbed/faults/door";
 import type { Program } from "@onramp/testbed/program/program";
 
@@ -6,20 +7,21 @@ import type { Program } from "@onramp/testbed/program/program";
 export class Instance implements AsyncDisposable {
   readonly program: Program;
   readonly databaseDoor: Door;
+  /** Its consumer group. */
+  readonly group: string;
   readonly #metricsPort: number;
   readonly #context: CheckContext;
   readonly #resources: AsyncDisposableStack;
 
   constructor(
-    program: Program,
-    databaseDoor: Door,
-    metricsPort: number,
+    parts: Pick<Instance, "program" | "databaseDoor" | "group"> & { readonly metricsPort: number },
     context: CheckContext,
     resources: AsyncDisposableStack,
   ) {
-    this.program = program;
-    this.databaseDoor = databaseDoor;
-    this.#metricsPort = metricsPort;
+    this.program = parts.program;
+    this.databaseDoor = parts.databaseDoor;
+    this.group = parts.group;
+    this.#metricsPort = parts.metricsPort;
     this.#context = context;
     this.#resources = resources;
   }
@@ -44,6 +46,12 @@ export class Instance implements AsyncDisposable {
     await this.program.container.waitForEnd(10_000);
   }
 
+  /** SIGTERM, and the time that the brief gives; what it does with it is the matter of another check. */
+  async stop(): Promise<void> {
+    await this.program.container.kill("SIGTERM");
+    await this.program.container.waitForEnd(12_000);
+  }
+
   /** Keeps what the program wrote. */
   async keepLog(): Promise<void> {
     await this.program.keepLog(this.#context.evidence);
@@ -52,4 +60,21 @@ export class Instance implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
   }
+}
+
+/** Fails when an instance has ended that has to live. */
+export async function demandAlive(instance: Instance, when: string): Promise<void> {
+  const end = await instance.program.container.describeEnd();
+  if (end === undefined) return;
+  await instance.keepLog();
+  fail(`The program did not stay up ${when}: ${end}.`, { expected: "it stays up", actual: end });
+}
+
+/** How the first of them ended that did; undefined while all live. */
+export async function deathOf(instances: readonly Instance[]): Promise<string | undefined> {
+  for (const { program } of instances) {
+    const end = await program.container.describeEnd();
+    if (end !== undefined) return end;
+  }
+  return undefined;
 }

@@ -4,7 +4,7 @@ import { readMetrics } from "./prometheus-text.ts";
 test("reads names, labels and values; passes comments over", () => {
   const text = `# HELP trips_consumer_lag Records behind the end.
 # TYPE trips_consumer_lag gauge
-trips_consumer_lag{topic="a}b",partition="2"} 5e2
+trips_consumer_lag {topic="a}b",partition="2"} 5e2
 trips_processed_total 12 1767600000000
 up{} NaN
 

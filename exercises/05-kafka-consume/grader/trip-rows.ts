@@ -37,8 +37,8 @@ export function firstDifference(expected: ExpectedTrips, rows: readonly Row[]): 
   return undefined;
 }
 
-/** The columns of schema.sql. */
-function columnsOf(event: TripEvent): Record<string, unknown> {
+/** The columns of schema.sql beside the key, `trip_id`. */
+export function columnsOf(event: TripEvent): Record<string, unknown> {
   return {
     event_id: event.eventId,
     event_time: event.eventTime,

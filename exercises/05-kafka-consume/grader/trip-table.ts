@@ -2,7 +2,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import type { Database } from "@onramp/testbed/postgres/database";
 import type { TripEvent } from "@onramp/testbed/trips/trip-event";
-import type { Row } from "./trip-rows.ts";
+import { columnsOf, type Row } from "./trip-rows.ts";
 
 export async function readRows(database: Database): Promise<Row[]> {
   return ask(database, "SELECT * FROM trips");
@@ -12,19 +12,30 @@ export async function countRows(database: Database): Promise<number> {
   return count(database, "SELECT count(*) FROM trips");
 }
 
-/** Fails unless these events are what their trips' rows show: a sample, where there are too many rows to compare. */
-export async function demandRowsOf(
+/** How many of these events are what their trips' rows show. */
+export async function countRowsOf(
   database: Database,
   events: readonly TripEvent[],
-): Promise<void> {
+): Promise<number> {
   const ids = events.map(({ eventId }) => eventId);
-  const sql = "SELECT count(*) FROM trips WHERE event_id::text = ANY($1)";
-  const found = await count(database, sql, [ids]);
-  if (found === events.length) return;
-  fail(`Of ${events.length} events that were looked for, ${found} are in the table.`, {
-    expected: `${events.length} events`,
-    actual: `${found} of them`,
-  });
+  return count(database, "SELECT count(*) FROM trips WHERE event_id::text = ANY($1)", [ids]);
+}
+
+/** Takes the rows of these events' trips away. */
+export async function deleteRows(database: Database, events: readonly TripEvent[]): Promise<void> {
+  const ids = events.map(({ tripId }) => tripId);
+  await ask(database, "DELETE FROM trips WHERE trip_id::text = ANY($1)", [ids]);
+}
+
+/** Writes rows past the program. */
+export async function insertRows(database: Database, events: readonly TripEvent[]): Promise<void> {
+  for (const event of events) {
+    const columns = Object.entries({ trip_id: event.tripId, ...columnsOf(event) });
+    const names = columns.map(([name]) => name).join(", ");
+    const places = columns.map((_, index) => `$${index + 1}`).join(", ");
+    const values = columns.map(([, value]) => value);
+    await ask(database, `INSERT INTO trips (${names}) VALUES (${places})`, values);
+  }
 }
 
 async function count(database: Database, sql: string, values?: unknown[]): Promise<number> {

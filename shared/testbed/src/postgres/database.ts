@@ -1,17 +1,22 @@
 import { Client, escapeIdentifier, type QueryResultRow } from "pg";
 import type { Door } from "../faults/door.ts";
 
-/** What the grader's own sessions are called at the server. */
-const ownName = "onramp-grader";
+/** Where to find a database, with the name and the password of a role. */
+export interface DatabaseUris {
+  /** The program's role, which has the database's name and owns it. */
+  readonly owner: string;
+  /** The grader's own: it may do what the owner may, and the owner can neither use up its connections nor end them. */
+  readonly grader: string;
+}
 
 /** A database of one check. */
 export class Database implements AsyncDisposable {
-  readonly #uri: string;
+  readonly #uris: DatabaseUris;
   readonly #openDoor: () => Promise<Door>;
   #client: Promise<Client> | undefined;
 
-  constructor(uri: string, openDoor: () => Promise<Door>) {
-    this.#uri = uri;
+  constructor(uris: DatabaseUris, openDoor: () => Promise<Door>) {
+    this.#uris = uris;
     this.#openDoor = openDoor;
   }
 
@@ -22,12 +27,12 @@ export class Database implements AsyncDisposable {
 
   /** What a program that comes by this door gets as `DATABASE_URL`. */
   uriBy(door: Door): string {
-    const uri = new URL(this.#uri);
+    const uri = new URL(this.#uris.owner);
     uri.host = door.address;
     return uri.href;
   }
 
-  /** Asks the database as its owner, past all doors. */
+  /** Asks the database as the grader, past all doors. */
   async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
     this.#client ??= this.#connect();
     return (await (await this.#client).query<Row>(sql, values)).rows;
@@ -41,19 +46,18 @@ export class Database implements AsyncDisposable {
     return { [Symbol.asyncDispose]: async () => client.end() };
   }
 
-  /** How many sessions wait for a lock. */
+  /** How many sessions of the program wait for a lock. */
   async waiting(): Promise<number> {
     const [row] = await this.query<{ count: string }>(
-      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      "SELECT count(*) FROM pg_stat_activity WHERE usename = current_database() AND wait_event_type = 'Lock'",
     );
     return Number(row?.count ?? 0);
   }
 
-  /** Ends the sessions of everybody else: what they have begun and not committed is gone. */
-  async disconnectOthers(): Promise<void> {
+  /** Ends the program's sessions: what they have begun and not committed is gone. */
+  async disconnectProgram(): Promise<void> {
     await this.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> $1",
-      [ownName],
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_database()",
     );
   }
 
@@ -63,9 +67,8 @@ export class Database implements AsyncDisposable {
 
   async #connect(): Promise<Client> {
     const client = new Client({
-      connectionString: this.#uri,
+      connectionString: this.#uris.grader,
       connectionTimeoutMillis: 10_000,
-      application_name: ownName,
     });
     await client.connect();
     // A server that dies is found by `diagnose`; without a listener it would end the grader.

@@ -47,12 +47,33 @@ test("a locked table makes others wait, who can be told and cut off", async () =
     },
     { withinMs: 10_000 },
   );
-  await database.disconnectOthers();
+  await database.disconnectProgram();
   expect(await writing).toBeInstanceOf(Error);
   await lock[Symbol.asyncDispose]();
   // Nothing of it comes later, now that the table is free.
   expect(await database.query("SELECT * FROM trips")).toEqual([]);
   await other.end().catch(() => {});
+});
+
+test("a program that uses up its connections, or ends those that it can, leaves the grader's alone", async () => {
+  const schema = "CREATE TABLE trips (id int PRIMARY KEY)";
+  await using database = await postgres.createDatabase("leaky", "secret", schema);
+  await using lock = await database.lock("trips");
+  const clients: Client[] = [];
+  const leak = async (): Promise<void> => {
+    for (let opened = 0; opened < 60; opened += 1) {
+      const client = new Client({ connectionString: postgres.uriOf("leaky", "secret") });
+      client.on("error", () => {});
+      await client.connect();
+      clients.push(client);
+    }
+  };
+  await expect(leak()).rejects.toThrow('too many connections for role "leaky"');
+  const endAll =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
+  await expect(clients[0]?.query(endAll)).rejects.toThrow("must be");
+  expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  await lock[Symbol.asyncDispose]();
 });
 
 test("a server that does not answer is a fault of ours, with the service named", async () => {

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { PostgreSqlContainer, type StartedPostgreSqlContainer } from "@testcontainers/postgresql";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
-import { Client } from "pg";
+import { Client, escapeLiteral } from "pg";
 import { gradingLabel } from "../docker/labels.ts";
 import { publishOnLoopback } from "../docker/loopback-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
@@ -16,7 +17,15 @@ const name = "postgres";
 const doorPorts = Array.from({ length: 16 }, (_, index) => 5501 + index);
 
 /** Durability costs time, and a database of a grading does not outlive it. */
-const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+const settings = [
+  "fsync=off",
+  "full_page_writes=off",
+  "synchronous_commit=off",
+  // Room for the most that the roles of all checks may take.
+  "max_connections=800",
+];
+/** As many connections a program's role gets: one that loses them harms itself, and not what runs beside it. */
+const ownerConnections = 50;
 
 class PostgresContainer extends PostgreSqlContainer {
   protected override async beforeContainerCreated(): Promise<void> {
@@ -41,21 +50,28 @@ export class PostgresService implements StartedService {
    * @param database lower-case letters, digits and underscores
    */
   async createDatabase(database: string, password: string, schema: string): Promise<Database> {
+    const grader = `${database}_grader`;
+    const graderPassword = randomBytes(16).toString("hex");
     await using server = await this.#connect(this.#container.getConnectionUri());
-    await server.client.query(
-      `CREATE ROLE ${database} LOGIN PASSWORD '${password.replaceAll("'", "''")}'`,
-    );
-    await server.client.query(`CREATE DATABASE ${database} OWNER ${database}`);
-    const uri = this.uriOf(database, password);
-    await using owner = await this.#connect(uri);
+    for (const statement of [
+      `CREATE ROLE ${database} LOGIN PASSWORD ${escapeLiteral(password)} CONNECTION LIMIT ${ownerConnections}`,
+      `CREATE DATABASE ${database} OWNER ${database}`,
+      `CREATE ROLE ${grader} LOGIN PASSWORD '${graderPassword}' IN ROLE ${database}`,
+    ])
+      await server.client.query(statement);
+    const uris = {
+      owner: this.uriOf(database, password),
+      grader: this.uriOf(database, graderPassword, grader),
+    };
+    await using owner = await this.#connect(uris.owner);
     await owner.client.query(schema);
-    return new Database(uri, async () => this.#faultProxy.openDoor(() => this.address));
+    return new Database(uris, async () => this.#faultProxy.openDoor(() => this.address));
   }
 
   /** Where a client on this machine finds a database. */
-  uriOf(database: string, password: string): string {
+  uriOf(database: string, password: string, username = database): string {
     const uri = new URL(this.#container.getConnectionUri());
-    return Object.assign(uri, { username: database, password, pathname: database }).href;
+    return Object.assign(uri, { username, password, pathname: database }).href;
   }
 
   /** Where the server is on the engine's bridge, as `address:port`: submissions do not get there. */

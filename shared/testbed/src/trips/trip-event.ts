@@ -17,11 +17,18 @@ export interface TripEvent {
   readonly status: "started" | "ended" | "cancelled";
 }
 
-const firstDay = Date.UTC(2026, 0, 5);
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/**
+ * The trips are of the last 15 hours. A broker forgets a producer whose newest record is dated more than a day back
+ * (`producer.id.expiration.ms`) as soon as it restarts, and then takes a batch twice, however idempotent the producer is.
+ */
+const firstStart = Math.floor(Date.now() / hourMs) * hourMs - 14 * hourMs;
 const statuses = ["ended", "ended", "ended", "started", "cancelled"] as const;
 
-/** A valid event whose values all come from the seed: the same for the same purpose and index, and of a trip of its own. */
+/**
+ * A valid event whose values all come from the seed, and whose times come from it and the current hour: the same for
+ * the same purpose and index, and of a trip of its own.
+ */
 export function tripEvent(
   seed: Seed,
   purpose: string,
@@ -31,14 +38,14 @@ export function tripEvent(
   const bytes = seed.bytes(`${purpose} trip event ${index}`);
   const number = (offset: number, below: number): number => bytes.readUInt32BE(offset) % below;
   const status = statuses[number(32, statuses.length)] ?? "ended";
-  const startedAt = firstDay + number(36, dayMs);
-  const endedAt = startedAt + 60_000 + number(40, 3_600_000);
+  const startedAt = firstStart + number(36, 12 * hourMs);
+  const endedAt = startedAt + 60_000 + number(40, hourMs);
   return {
     eventId: uuidOf(bytes),
     schemaVersion: 1,
     eventTime: instant(status === "started" ? startedAt : endedAt),
     tripId: uuidOf(bytes.subarray(16)),
-    vehicleId: `vehicle-${seed.text.slice(0, 4)}-${number(44, vehicles)}`,
+    vehicleId: `vehicle-${seed.hex("vehicles", 4)}-${number(44, vehicles)}`,
     driverId: `driver-${number(48, 5000)}`,
     startedAt: instant(startedAt),
     endedAt: status === "started" ? null : instant(endedAt),

@@ -1,0 +1,4 @@
+// The checks of one file run side by side; these are in three only because they would be a long one.
+import "./checks-under-faults.ts";
+import "./checks-of-the-end.ts";
+import "./checks-under-load.ts";

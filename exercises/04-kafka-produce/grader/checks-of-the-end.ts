@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CheckContext } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
+import type { Door } from "@onramp/testbed/faults/door";
+import { recordTable } from "@onramp/testbed/kafka/record-table";
+import { tripEvents } from "@onramp/testbed/trips/trip-event";
+import { deliveredOf, demandAll } from "./delivery.ts";
+import { check, type Producer, type Services, startProducer } from "./producer.ts";
+import { type Summary, summaryOf } from "./runs.ts";
+
+const stopLimitMs = 10_000;
+const idleLimitMs = 10_000;
+
+check("stops-on-sigterm", { concurrent: true }, async ({ kafka, program }, context) => {
+  const trips = tripEvents(context.seed, "stopping", 3000);
+  // Answers take a while, so that sends are under way when the signal comes.
+  const fault = (door: Door): Promise<void> => door.slow(50);
+  await using producer = await startProducer({ kafka, program }, context, "stopping", { fault });
+  // Not waited for: a program may leave lines in the pipe.
+  void producer.feed(trips.map((trip) => JSON.stringify(trip)));
+  const before = context.seed.integer("records before SIGTERM", 50, 150);
+  await producer.untilDelivered(before, trips.length, 30_000);
+  const { read, delivered, rejected } = await stopped(producer, "with lines on their way");
+  const records = deliveredOf(await producer.trips.readToEnd(context.signal));
+  const deadLetters = await producer.deadLetters.readToEnd(context.signal);
+  if (deadLetters.length > 0) {
+    context.evidence("The dead letters", recordTable(deadLetters));
+    fail(`Every line was valid, and ${deadLetters.length} stand in the dead-letter topic.`, {
+      expected: "no dead letter",
+      actual: `${deadLetters.length} dead letters`,
+    });
+  }
+  if (read !== delivered || rejected !== 0 || read > trips.length) {
+    fail(
+      `The summary says that ${read} valid lines were read, ${delivered} delivered and ${rejected} rejected.`,
+      {
+        expected: "read = delivered, none rejected",
+        actual: JSON.stringify({ read, delivered, rejected }),
+      },
+    );
+  }
+  const taken = trips.slice(0, read);
+  demandAll(taken, records, context, `although the summary says that ${read} lines were read`);
+  if (records.length !== taken.length) {
+    fail(
+      `The summary says that ${read} lines were read; ${records.length} records stand in the topic.`,
+      {
+        expected: `the first ${read} lines`,
+        actual: `${records.length} records`,
+      },
+    );
+  }
+  await stopsWhenIdle({ kafka, program }, context);
+});
+
+/** Nothing is on its way: a program that looks for the signal at the next line alone would not see it. */
+async function stopsWhenIdle(services: Services, context: CheckContext): Promise<void> {
+  const trips = tripEvents(context.seed, "idle", 21).map((trip) => JSON.stringify(trip));
+  await using producer = await startProducer(services, context, "idle");
+  await producer.feed(trips.slice(0, 20));
+  await producer.untilDelivered(20, 20);
+  await producer.feed([...trips.slice(20), "no event"]);
+  const what = "A valid and a broken line that come alone are records, with the input open";
+  await producer.until(what, idleLimitMs, async () => {
+    const [valid, broken] = [producer.trips.records.length, producer.deadLetters.records.length];
+    const seen = `${valid} of 21 records in the topic, ${broken} dead letters`;
+    return { done: valid === 21 && broken === 1, seen };
+  });
+  const summary = await stopped(producer, "with no line on its way");
+  const expected = { read: 22, delivered: 21, rejected: 1 };
+  if (isDeepStrictEqual(summary, expected)) return;
+  fail(
+    `After 21 valid lines, a broken one and SIGTERM the summary is ${JSON.stringify(summary)}.`,
+    {
+      expected: JSON.stringify(expected),
+      actual: JSON.stringify(summary),
+    },
+  );
+}
+
+/** Sends SIGTERM and fails unless the program ends well in time. Returns its summary. */
+async function stopped(producer: Producer, when: string): Promise<Summary> {
+  const { container } = producer.program;
+  await container.kill("SIGTERM");
+  const end = await container.waitForEnd(stopLimitMs);
+  await producer.keepLog();
+  const seconds = `${stopLimitMs / 1000} s`;
+  const expected = `exit code 0 within ${seconds} of SIGTERM, with stdin open`;
+  if (end === undefined) {
+    fail(`The program was still running ${seconds} after SIGTERM, ${when}.`, {
+      expected,
+      actual: "still running",
+    });
+  }
+  if (end.exitCode !== 0) {
+    const actual = (await container.describeEnd()) ?? "";
+    fail(`After SIGTERM, ${when}, ${actual}.`, { expected, actual });
+  }
+  return summaryOf((await container.logs()).stdout);
+}
+
+const giveUpLimitMs = 30_000;
+
+check("gives-up-with-the-address", { concurrent: true }, async ({ kafka, program }, context) => {
+  const fault = (door: Door): Promise<void> => door.shut();
+  await using producer = await startProducer({ kafka, program }, context, "absent", { fault });
+  const { door, program: running } = producer;
+  await producer.feed(tripEvents(context.seed, "absent", 10).map((trip) => JSON.stringify(trip)));
+  running.input.close();
+  const end = await running.container.waitForEnd(giveUpLimitMs);
+  await producer.keepLog();
+  const expected = `an exit code other than 0 within ${giveUpLimitMs / 1000} s, and a message on stderr with ${door.address}`;
+  if (end === undefined) {
+    fail(`The program was still running after ${giveUpLimitMs / 1000} s without a broker.`, {
+      expected,
+      actual: "still running",
+    });
+  }
+  if (end.exitCode === 0)
+    fail("The program ended with exit code 0, and there was no broker.", {
+      expected,
+      actual: "exit code 0",
+    });
+  const { stderr } = await running.container.logs();
+  if (stderr.includes(door.address)) return;
+  const ending = `The program ended with exit code ${end.exitCode}`;
+  fail(`${ending}, and no message on stderr names ${door.address}.`, {
+    expected,
+    actual: stderr.trim().split("\n").at(-1) || "nothing on stderr",
+  });
+});
