@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findExerciseId } from "./exercise-choice.ts";
+import { findExerciseId, splitChecks } from "./exercise-choice.ts";
 
 const ids = ["01-docker", "04-kafka-produce", "05-kafka-consume"];
 
@@ -33,4 +33,12 @@ describe("findExerciseId", () => {
     expect(() => findExerciseId("9", ids)).toThrow("There are: 01-docker, 04-kafka-produce");
     expect(() => findExerciseId("", ids)).toThrow("There is no exercise ``.");
   });
+});
+
+test("an exercise among the checks of --only is found", () => {
+  const only = ["stops-on-sigterm"];
+  expect(splitChecks("01", only)).toEqual({ id: "01", only });
+  expect(splitChecks(undefined, [...only, "01-docker"])).toEqual({ id: "01-docker", only });
+  expect(splitChecks(undefined, ["4"])).toEqual({ id: "4", only: undefined });
+  expect(splitChecks(undefined, undefined)).toEqual({ id: undefined, only: undefined });
 });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { OnrampError } from "@onramp/errors/onramp-error";
@@ -8,13 +9,27 @@ import { exercisesDirectory, workDirectory } from "./repository.ts";
 
 /**
  * The exercise that the user means: by id, by number (`1`, `01`) or by a part that only one id has.
- * Without one: that whose work directory the user stands in, else the first that has not passed yet.
+ * Without one: that whose work directory the user stands in, else the first that was begun and has not passed yet,
+ * else the first that has not passed yet.
  * @throws {OnrampError} EXERCISE_UNKNOWN that offers the nearest id
  */
 export async function chooseExercise(typed?: string): Promise<Exercise> {
   const ids = await listExerciseIds(exercisesDirectory);
   const id = typed === undefined ? await currentExerciseId(ids) : findExerciseId(typed, ids);
   return loadExercise(join(exercisesDirectory, id));
+}
+
+/**
+ * Finds the exercise in the names after `--only`, which takes every word that follows it: `--only stops-on-sigterm 01`.
+ * An exercise begins with a digit, and a check never does.
+ */
+export function splitChecks(
+  typed: string | undefined,
+  only: readonly string[] | undefined,
+): { readonly id: string | undefined; readonly only: string[] | undefined } {
+  const id = typed ?? only?.find((word) => /^\d/.test(word));
+  const checks = only?.filter((word) => word !== id) ?? [];
+  return { id, only: checks.length === 0 ? undefined : checks };
 }
 
 /** The one id that was meant by what was typed. */
@@ -38,7 +53,7 @@ export function findExerciseId(typed: string, ids: readonly string[]): string {
   throw new OnrampError("EXERCISE_UNKNOWN", `There is no exercise \`${typed}\`. ${offer}`);
 }
 
-/** Where the user stands below `work/`, else the first exercise that has not passed yet, else the last one. */
+/** Where the user stands below `work/`, else the first begun or else the first exercise that has not passed yet, else the last one. */
 async function currentExerciseId(ids: readonly string[]): Promise<string> {
   const here = exerciseIdAt(
     await realpath(process.cwd()),
@@ -46,7 +61,8 @@ async function currentExerciseId(ids: readonly string[]): Promise<string> {
   );
   if (here !== undefined && ids.includes(here)) return here;
   const progress = await readProgress();
-  const next = ids.find((id) => !isPassed(progressOf(progress, id))) ?? ids.at(-1);
+  const open = ids.filter((id) => !isPassed(progressOf(progress, id)));
+  const next = open.find((id) => existsSync(join(workDirectory, id))) ?? open[0] ?? ids.at(-1);
   if (next === undefined) {
     throw new OnrampError("EXERCISE_UNKNOWN", `There is no exercise below ${exercisesDirectory}.`);
   }

@@ -1,12 +1,19 @@
 import type { Exercise } from "@onramp/exercise/load-exercise";
 import type { GradeReport } from "@onramp/grading/report";
 
-/** What a person can do after a grading, the most useful first. */
-export function nextSteps(exercise: Exercise, report: GradeReport, isOwnWork: boolean): string[] {
+/**
+ * What a person can do after a grading, the most useful first.
+ * @param submission the directory that was named, where it was not the hire's own work
+ */
+export function nextSteps(
+  exercise: Exercise,
+  report: GradeReport,
+  submission: string | undefined,
+): string[] {
   const { id } = exercise;
-  if (!isOwnWork)
+  if (submission !== undefined)
     return report.outcome === "failed"
-      ? [`Grade again after a change: npx onramp grade ${id} --submission DIR`]
+      ? [`Grade again after a change: npx onramp grade ${id} --submission ${submission}`]
       : [];
   switch (report.outcome) {
     case "passed":

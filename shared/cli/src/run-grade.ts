@@ -72,7 +72,7 @@ export async function runGrade(
     writeReports(report, options),
     isOwnWork && recordGrading(report, options.only === undefined ? "whole" : "part"),
   ]);
-  terminal.finish(report, nextSteps(exercise, report, isOwnWork));
+  terminal.finish(report, nextSteps(exercise, report, options.submission));
   for (const result of kept) if (result.status === "rejected") throw result.reason;
   if (options.keep)
     terminal.note(

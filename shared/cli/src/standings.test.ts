@@ -40,6 +40,15 @@ describe("onramp status", () => {
     expect((await onramp(work, [])).stdout).toContain(`→ ${next}`);
   });
 
+  test("a stage that was begun comes before one that was left out", async () => {
+    const work = await temporaryDirectory();
+    await mkdir(`${work}/04-kafka-produce`);
+    expect((await onramp(work, ["status"])).stdout).toContain(
+      "Next: npx onramp grade 04-kafka-produce",
+    );
+    expect((await onramp(work, [])).stdout).toContain("→ npx onramp grade 04-kafka-produce");
+  });
+
   test("a submitted exercise is done", async () => {
     const work = await temporaryDirectory();
     await recordSubmission(id, "abc1234", work);

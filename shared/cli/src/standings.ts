@@ -41,9 +41,10 @@ export async function readStandings(): Promise<Standing[]> {
   );
 }
 
-/** The one exercise to go on with: the first that is not done, or none. */
+/** The one exercise to go on with: the first that was begun and is not done, else the first that was not begun, or none. */
 export function currentStanding(standings: readonly Standing[]): Standing | undefined {
-  return standings.find(({ next }) => next !== null);
+  const open = standings.filter(({ next }) => next !== null);
+  return open.find(({ state }) => state !== "not started") ?? open[0];
 }
 
 async function standingOf(exercise: Exercise, progress: ExerciseProgress): Promise<Standing> {

@@ -11,6 +11,7 @@ const environment = z.object({
 const settings = environment.safeParse(process.env);
 if (!settings.success) {
   console.error(`The settings are wrong.\n${z.prettifyError(settings.error)}`);
+  console.error('To set them in this shell: eval "$(npx onramp up 04-kafka-produce)"');
   process.exit(1);
 }
 

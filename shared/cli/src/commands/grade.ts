@@ -16,7 +16,10 @@ export default defineCommand({
   configure(command) {
     command
       .description("Grade your work on the real services and say what was seen.")
-      .argument("[ID]", "the exercise; without it, the one you are at")
+      .argument(
+        "[ID]",
+        "the exercise, its number or a part of its name; without it, the one you are at",
+      )
       .option("--submission <dir>", "grade this directory instead of work/ID")
       .option("--only <check...>", "run these checks alone, with those that they come after")
       .option("--watch", "grade again whenever a file is saved")
@@ -26,18 +29,20 @@ export default defineCommand({
       .option("--junit <file>", "write the report as JUnit XML")
       .addHelpText(
         "after",
-        "\nExit code: 0 passed, 1 failed, 3 not graded (our fault), 4 invalid submission.\n\nExamples:\n  npx onramp grade\n  npx onramp grade 01-docker --only stops-on-sigterm\n  npx onramp grade 01-docker --watch",
+        "\nExit code: 0 passed, 1 failed, 3 not graded (our fault), 4 invalid submission.\n\nExamples:\n  npx onramp grade\n  npx onramp grade 01-docker --only stops-on-sigterm\n  npx onramp grade 04 --watch",
       )
-      .action(async (id: string | undefined, options: Options) => {
-        if (options.watch && (options.json || options.junit)) {
+      .action(async (typed: string | undefined, given: Options) => {
+        if (given.watch && (given.json || given.junit)) {
           throw new OnrampError(
             "USAGE",
             "`--watch` goes on for ever, so it writes no report: leave out `--json` and `--junit`.",
           );
         }
-        const { chooseExercise } = await import("../exercise-choice.ts");
+        const { chooseExercise, splitChecks } = await import("../exercise-choice.ts");
         const { ensureStarted, runGrade } = await import("../run-grade.ts");
         const { withInterrupt } = await import("../interrupt.ts");
+        const { id, only } = splitChecks(typed, given.only);
+        const options = { ...given, only };
         const exercise = await chooseExercise(id);
         if (options.submission === undefined) await ensureStarted(exercise);
         const result = await withInterrupt(async (signal) => {

@@ -7,7 +7,10 @@ export default defineCommand({
       .description(
         "Give one more hint for the first check that failed in your last grading; each level says more than the one before.",
       )
-      .argument("[ID]", "the exercise; without it, the one you are at")
+      .argument(
+        "[ID]",
+        "the exercise, its number or a part of its name; without it, the one you are at",
+      )
       .option("--list", "show again those that were given")
       .addHelpText("after", "\nExamples:\n  npx onramp hint\n  npx onramp hint 01-docker --list")
       .action(async (id: string | undefined, options: { list?: boolean }) => {

@@ -7,7 +7,10 @@ export default defineCommand({
       .description(
         "Commit your work on an exercise and bring it to your mentor: pushed to the team's remote, or written into a file to send.",
       )
-      .argument("[ID]", "the exercise; without it, the one you are at")
+      .argument(
+        "[ID]",
+        "the exercise, its number or a part of its name; without it, the one you are at",
+      )
       .addHelpText(
         "after",
         "\nExample:\n  npx onramp submit 01-docker\n\nThe team's remote is `git config onramp.remote` of the kit's repository or of work/: the name of a remote, or a URL.",

@@ -1,6 +1,6 @@
 import { fail } from "@onramp/grading/check-failure";
-import { manyLines } from "./many-lines.ts";
-import { check, startProducer } from "./producer.ts";
+import { manyLines } from "../many-lines.ts";
+import { check, startProducer } from "../producer.ts";
 
 const largeInput = 300_000;
 const largeLimitMs = 180_000;

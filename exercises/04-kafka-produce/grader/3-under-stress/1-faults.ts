@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import { deliveredOf, demandAll, demandOnce, demandOrder } from "./delivery.ts";
-import { check, startProducer } from "./producer.ts";
-import { loseAnAnswer, retriedRun } from "./runs.ts";
+import { deliveredOf, demandAll, demandOnce, demandOrder } from "../delivery.ts";
+import { check, startProducer } from "../producer.ts";
+import { loseAnAnswer, retriedRun } from "../runs.ts";
 
 check(
   "keeps-the-order",

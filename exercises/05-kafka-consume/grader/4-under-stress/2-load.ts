@@ -1,10 +1,10 @@
 import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import { check, openConsumption } from "./consumption.ts";
-import { recordOf } from "./trip-records.ts";
-import { expectedTrips } from "./trip-rows.ts";
-import { countRowsOf } from "./trip-table.ts";
+import { check, openConsumption } from "../consumption.ts";
+import { recordOf } from "../trip-records.ts";
+import { expectedTrips } from "../trip-rows.ts";
+import { countRowsOf } from "../trip-table.ts";
 
 const keepUpMs = 20_000;
 const addedMs = 5;

@@ -4,9 +4,9 @@ import { fail } from "@onramp/grading/check-failure";
 import type { Door } from "@onramp/testbed/faults/door";
 import { recordTable } from "@onramp/testbed/kafka/record-table";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import { deliveredOf, demandAll } from "./delivery.ts";
-import { check, type Producer, type Services, startProducer } from "./producer.ts";
-import { type Summary, summaryOf } from "./runs.ts";
+import { deliveredOf, demandAll } from "../delivery.ts";
+import { check, type Producer, type Services, startProducer } from "../producer.ts";
+import { type Summary, summaryOf } from "../runs.ts";
 
 const stopLimitMs = 10_000;
 const idleLimitMs = 10_000;

@@ -3,10 +3,10 @@ import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import { brokenRecords } from "./broken-records.ts";
-import { check, openConsumption } from "./consumption.ts";
-import { readMetrics } from "./prometheus-text.ts";
-import { partitions, recordOf, type TripRecord } from "./trip-records.ts";
+import { brokenRecords } from "../broken-records.ts";
+import { check, openConsumption } from "../consumption.ts";
+import { readMetrics } from "../prometheus-text.ts";
+import { partitions, recordOf, type TripRecord } from "../trip-records.ts";
 
 /** How long the lag has to stay while the table is locked, in milliseconds: commits by a timer come every 5 s. */
 const stillMs = 7000;

@@ -2,10 +2,10 @@ import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import { check, openConsumption } from "./consumption.ts";
-import { demandAlive } from "./instance.ts";
-import { recordOf } from "./trip-records.ts";
-import { expectedTrips } from "./trip-rows.ts";
+import { check, openConsumption } from "../consumption.ts";
+import { demandAlive } from "../instance.ts";
+import { recordOf } from "../trip-records.ts";
+import { expectedTrips } from "../trip-rows.ts";
 
 const outageMs = 3000;
 /** 20 a second. */
