@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Engine } from "@onramp/engine/engine";
+import { CheckFailure } from "@onramp/grading/check-failure";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
 import { connectKafka } from "./kafka-client.ts";
@@ -62,6 +63,32 @@ test("records of a transaction are read when it is committed, and offsets of its
   await using impatient = await kafka.read("transactions", { readUncommitted: true });
   const written = await impatient.readToEnd(signal);
   expect(written.map(({ value }) => value?.toString())).toEqual(["commit", "abort"]);
+});
+
+/** The broker compresses what it gets as its topic says. */
+async function writeCompressed(topic: string, codec: string): Promise<void> {
+  const client = connectKafka("localhost", kafka.publishedPort, "test");
+  const admin = client.admin();
+  await admin.connect();
+  const configEntries = [{ name: "compression.type", value: codec }];
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] });
+  await admin.disconnect();
+  await kafka.produce(topic, [{ value: "x".repeat(1000) }]);
+}
+
+test.each(["gzip", "zstd"])("records compressed by %s are read", async (codec) => {
+  await writeCompressed(`by-${codec}`, codec);
+  await using reader = await kafka.read(`by-${codec}`);
+  const records = await reader.readToEnd(signal);
+  expect(records.map(({ value }) => value?.length)).toEqual([1000]);
+});
+
+test("a codec that consumers here do not know is named, and is the program's fault", async () => {
+  await writeCompressed("by-lz4", "lz4");
+  await using reader = await kafka.read("by-lz4");
+  const reading = reader.readToEnd(signal);
+  await expect(reading).rejects.toThrow(/^The records in by-lz4 cannot be read: .*LZ4/);
+  await expect(reading).rejects.toBeInstanceOf(CheckFailure);
 });
 
 test("the broker's own log tells what each request to write asked for", async () => {
