@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import type { Door } from "@onramp/testbed/faults/door";
@@ -59,23 +58,18 @@ async function stopsWhenIdle(services: Services, context: CheckContext): Promise
   await using producer = await startProducer(services, context, "idle");
   await producer.feed(trips.slice(0, 20));
   await producer.untilDelivered(20, 20);
-  await producer.feed([...trips.slice(20), "no event"]);
-  const what = "A valid and a broken line that come alone are records, with the input open";
+  await producer.feed(trips.slice(20));
+  const what = "A line that comes alone is a record, with the input open";
   await producer.until(what, idleLimitMs, async () => {
-    const [valid, broken] = [producer.trips.records.length, producer.deadLetters.records.length];
-    const seen = `${valid} of 21 records in the topic, ${broken} dead letters`;
-    return { done: valid === 21 && broken === 1, seen };
+    const { length } = producer.trips.records;
+    return { done: length === trips.length, seen: `${length} of ${trips.length} records` };
   });
-  const summary = await stopped(producer, "with no line on its way");
-  const expected = { read: 22, delivered: 21, rejected: 1 };
-  if (isDeepStrictEqual(summary, expected)) return;
-  fail(
-    `After 21 valid lines, a broken one and SIGTERM the summary is ${JSON.stringify(summary)}.`,
-    {
-      expected: JSON.stringify(expected),
-      actual: JSON.stringify(summary),
-    },
-  );
+  const { read } = await stopped(producer, "with no line on its way");
+  if (read === trips.length) return;
+  fail(`After ${trips.length} lines and SIGTERM the summary says that ${read} were read.`, {
+    expected: `read = ${trips.length}`,
+    actual: `read = ${read}`,
+  });
 }
 
 /** Sends SIGTERM and fails unless the program ends well in time. Returns its summary. */
