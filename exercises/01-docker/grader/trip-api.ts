@@ -8,6 +8,7 @@ import type { HttpAnswer, HttpQuestion } from "@onramp/testbed/docker/http-clien
 import type { BuiltImage } from "@onramp/testbed/docker/builder";
 import { type DockerService, startDocker } from "@onramp/testbed/docker/docker-service";
 import type { ContainerProcess, RunningContainer } from "@onramp/testbed/docker/running-container";
+import { tripEvent } from "@onramp/testbed/trips/trip-event";
 
 export const check = createCheck({ docker: startDocker });
 
@@ -93,28 +94,6 @@ export function processTable(processes: readonly ContainerProcess[]): string {
   return ["PID  USER  COMMAND", ...rows].join("\n");
 }
 
-/** A valid trip event, with values that come from the seed. */
-function tripEvent(seed: Seed, purpose: string) {
-  const start = Date.UTC(2026, 0, 1) + seed.integer(`${purpose} start`, 0, 86_400) * 1000;
-  const end = start + seed.integer(`${purpose} duration`, 300, 3600) * 1000;
-  const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
-  return {
-    eventId: seed.uuid(`${purpose} event`),
-    schemaVersion: 1,
-    tripId: seed.uuid(`${purpose} trip`),
-    vehicleId: `vehicle-${seed.integer(`${purpose} vehicle`, 1, 999)}`,
-    driverId: `driver-${seed.integer(`${purpose} driver`, 1, 999)}`,
-    startedAt: time(start),
-    endedAt: time(end),
-    distanceKm: seed.integer(`${purpose} distance`, 1, 300) / 10,
-    maxSpeedKmh: seed.integer(`${purpose} speed`, 30, 140),
-    hardBrakes: seed.integer(`${purpose} brakes`, 0, 5),
-    hardAccelerations: seed.integer(`${purpose} accelerations`, 0, 5),
-    status: "ended",
-    eventTime: time(end),
-  };
-}
-
 /** Posts a trip and reads it back. */
 export async function exchangeTrip(
   container: RunningContainer,
@@ -122,7 +101,7 @@ export async function exchangeTrip(
   context: CheckContext,
   purpose: string,
 ): Promise<string> {
-  const trip = tripEvent(context.seed, purpose);
+  const trip = tripEvent(context.seed, purpose, 0);
   const { signal } = context;
   const posted = await answerOf(
     container,

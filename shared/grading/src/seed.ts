@@ -9,7 +9,6 @@ export interface Seed {
   bytes(label: string): Buffer;
   /** Lower-case hexadecimal digits. */
   hex(label: string, length: number): string;
-  uuid(label: string): string;
 }
 
 /** A new seed's text: 8 hexadecimal digits. */
@@ -26,7 +25,6 @@ export function seedFrom(text: string): Seed {
     bytes: digest,
     integer: (label, least, most) => least + (digest(label).readUInt32BE() % (most - least + 1)),
     hex: (label, length) => digest(label).toString("hex").slice(0, length),
-    uuid: (label) => uuidOf(digest(label)),
   };
 }
 
