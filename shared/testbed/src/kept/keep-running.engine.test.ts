@@ -153,6 +153,19 @@ test("says why a service does not start, with its last lines, and leaves nothing
   expect(await findContainer(dockerode, postgres)).toBeUndefined();
 });
 
+test("does not wait for a schema that the server will never take", async () => {
+  await endServices(dockerode, services);
+  const starting = keepRunning([postgres], {
+    dockerode,
+    contents: { schemas: ["CREATE TABEL trips ()"] },
+    onProgress: () => {},
+  });
+  await expect(starting).rejects.toThrow(
+    'PostgreSQL does not take a `schema.sql` of the exercises: syntax error at or near "TABEL".',
+  );
+  expect(await findContainer(dockerode, postgres)).toBeUndefined();
+});
+
 test("leaves alone a container of that name that somebody else made", async () => {
   await dockerode.createContainer({ name: kafka.container, Image: "postgres:15-bookworm" });
   await expect(keep([kafka])).rejects.toThrow(

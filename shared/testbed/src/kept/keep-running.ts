@@ -120,6 +120,7 @@ async function untilReady(
       await service.fill(port, contents);
       return;
     } catch (error) {
+      if (error instanceof OnrampError) throw error;
       const container = await findContainer(dockerode, service);
       if (container?.id !== id)
         throw diedError(service, "its container was taken away while it started", error);

@@ -1,4 +1,5 @@
-import { Client } from "pg";
+import { OnrampError } from "@onramp/errors/onramp-error";
+import { Client, DatabaseError } from "pg";
 import type { KeptService } from "./kept-service.ts";
 
 /** Database, user and password alike: it is reached from this machine alone. */
@@ -29,12 +30,23 @@ export const keptPostgres: KeptService = {
       await client.connect();
       // Servers tell of tables that are there already as a notice, and nobody is to read that.
       await client.query("SET client_min_messages = warning");
-      for (const schema of schemas) await client.query(schema);
+      for (const schema of schemas) await client.query(schema).catch(refuse);
     } finally {
       await client.end();
     }
   },
 };
+
+/** A schema that the server does not understand will not get better by waiting. */
+function refuse(error: unknown): never {
+  // Class 42 of SQLSTATE: a syntax error or a broken rule. https://www.postgresql.org/docs/15/errcodes-appendix.html
+  if (!(error instanceof DatabaseError) || !error.code?.startsWith("42")) throw error;
+  throw new OnrampError(
+    "LAYOUT_INVALID",
+    `PostgreSQL does not take a \`schema.sql\` of the exercises: ${error.message}.`,
+    { cause: error, fix: "Mend it, below `exercises/`, and run the command again." },
+  );
+}
 
 function urlAt(port: number): string {
   return `postgres://${fleet}:${fleet}@127.0.0.1:${port}/${fleet}`;

@@ -24,6 +24,6 @@ export interface KeptService {
   environment(port: number): Record<string, string>;
   /** The variables by which the exercises' programs find it. */
   variables(port: number): Record<string, string>;
-  /** Asks the service once, and makes what is to be there. Throws while it is not ready. */
+  /** Asks the service once, and makes what is to be there. Throws while it is not ready; an OnrampError when it never will be. */
   fill(port: number, contents: Contents): Promise<void>;
 }
