@@ -92,6 +92,7 @@ check("asks-all-replicas", { concurrent: true }, async ({ kafka, program }, cont
 check("sets-invalid-lines-aside", { concurrent: true }, async ({ kafka, program }, context) => {
   const run = await mixedRun({ kafka, program }, context);
   const { trips, unusual, broken, delivered, rejected } = run;
+  run.demandGoodEnd();
   const { evidence } = context;
   evidence("The first records of the dead-letter topic", recordTable(rejected));
   const arrived = new Set(delivered.map(({ event }) => event?.["eventId"]));
@@ -150,7 +151,9 @@ check("sets-invalid-lines-aside", { concurrent: true }, async ({ kafka, program 
 });
 
 check("sums-up", { concurrent: true }, async ({ kafka, program }, context) => {
-  const { lines, delivered, rejected, stdout } = await mixedRun({ kafka, program }, context);
+  const run = await mixedRun({ kafka, program }, context);
+  const { lines, delivered, rejected, stdout } = run;
+  run.demandGoodEnd();
   const summary = summaryOf(stdout);
   const real = { read: lines.length, delivered: delivered.length, rejected: rejected.length };
   const wrong = Object.entries(real).find(

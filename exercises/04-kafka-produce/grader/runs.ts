@@ -24,7 +24,7 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
   const { lines, trips, unusual, broken } = mixedLines(context.seed, 1000);
   await using producer = await startProducer(services, context, "mixed");
   await producer.feed(lines);
-  await producer.finish(finishMs);
+  const badEnd = await producer.finish(finishMs).catch((error: unknown) => error as Error);
   const { stdout } = await producer.program.container.logs();
   return {
     lines,
@@ -35,6 +35,10 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
     rejected: await producer.deadLetters.readToEnd(context.signal),
     deadLetterTopic: producer.deadLetterTopic,
     stdout,
+    /** For the checks that the end is a matter of: the requests of a program that broke off can be judged. */
+    demandGoodEnd(): void {
+      if (badEnd instanceof Error) throw badEnd;
+    },
   };
 });
 
