@@ -1,5 +1,5 @@
 import { fail } from "@onramp/grading/check-failure";
-import { printed, recordTable } from "@onramp/testbed/kafka/record-table";
+import { instantOf, printed, recordTable } from "@onramp/testbed/kafka/record-table";
 import { faultOfReason } from "@onramp/testbed/trips/reason";
 import { deliveredOf, demandAll, demandSame } from "./delivery.ts";
 import { check } from "./producer.ts";
@@ -55,7 +55,7 @@ check("describes-each-record", { concurrent: true }, async ({ kafka, program }, 
     const eventTime = String(event?.["eventTime"]);
     if (record.timestamp !== Date.parse(eventTime)) {
       context.evidence("The record", recordTable([record]));
-      const seen = new Date(record.timestamp).toISOString();
+      const seen = instantOf(record.timestamp);
       fail(
         `The record at ${place} has the timestamp ${seen}; the event's own time is ${eventTime}.`,
         {

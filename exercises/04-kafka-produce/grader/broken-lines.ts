@@ -66,6 +66,28 @@ const breakages: readonly Breakage[] = [
     ...trip,
     eventTime: "yesterday",
   })),
+  changed("eventTime", "`eventTime` has an offset and is not in UTC", (trip) => ({
+    ...trip,
+    eventTime: trip.eventTime.replace("Z", "+00:00"),
+  })),
+  changed("eventId", "`eventId` is no UUID", (trip) => ({ ...trip, eventId: "event-1" })),
+  changed("vehicleId", "`vehicleId` is empty", (trip) => ({ ...trip, vehicleId: "" })),
+  changed("hardBrakes", "`hardBrakes` is 1.5", (trip) => ({ ...trip, hardBrakes: 1.5 })),
+  {
+    what: "it has a field that no event has",
+    field: undefined,
+    apply: (trip) => Buffer.from(JSON.stringify({ ...trip, colour: "red" })),
+  },
+  {
+    what: "a byte-order mark stands before the event",
+    field: undefined,
+    apply: (trip) => Buffer.from(`\uFEFF${JSON.stringify(trip)}`),
+  },
+  {
+    what: "`status` is unknown, with white space around the event and \\r at the end",
+    field: "status",
+    apply: (trip) => Buffer.from(`  ${JSON.stringify({ ...trip, status: "paused" })} \r`),
+  },
   changed("endedAt", "`endedAt` is before `startedAt`", (trip) => ({
     ...trip,
     status: "ended",

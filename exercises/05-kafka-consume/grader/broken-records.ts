@@ -34,6 +34,18 @@ const breakages: readonly Breakage[] = [
     names: undefined,
     apply: (record) => ({ ...record, value: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc3]) }),
   },
+  {
+    what: "a byte within the event that is no UTF-8",
+    names: undefined,
+    apply: (record, event) => {
+      const [before = "", after = ""] = JSON.stringify(event).split(event.driverId);
+      const name = Buffer.concat([Buffer.from(event.driverId), Buffer.from([0xf6])]);
+      return {
+        ...record,
+        value: Buffer.concat([Buffer.from(before), name, Buffer.from(after)]),
+      };
+    },
+  },
   { what: "no value", names: undefined, apply: (record) => ({ ...record, value: null }) },
   {
     what: "the JSON text null",
@@ -44,6 +56,13 @@ const breakages: readonly Breakage[] = [
   field("status", "`status` is unknown", (event) => ({ ...event, status: "paused" })),
   field("schemaVersion", "`schemaVersion` is 2", (event) => ({ ...event, schemaVersion: 2 })),
   field("tripId", "`tripId` is no UUID", (event) => ({ ...event, tripId: "trip-1" })),
+  field("eventTime", "`eventTime` is no instant", (event) => ({ ...event, eventTime: "today" })),
+  field("hardBrakes", "`hardBrakes` is negative", (event) => ({ ...event, hardBrakes: -1 })),
+  field("endedAt", "`endedAt` is missing from a trip that has ended", (event) => ({
+    ...event,
+    status: "ended",
+    endedAt: null,
+  })),
   { what: "no key", names: "key", apply: (record) => ({ ...record, key: null }) },
   { what: "an empty key", names: "key", apply: (record) => ({ ...record, key: "" }) },
 ];

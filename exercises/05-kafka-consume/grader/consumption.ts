@@ -39,7 +39,7 @@ export interface InstanceOptions {
 
 const metricsPort = 9464;
 /** How long a table stays as it is before it counts as finished, when the group has committed everything, in milliseconds. */
-const stillMs = 5000;
+const stillMs = 8000;
 
 /** Topics, a database and a group: what the program's instances work on. */
 export class Consumption implements AsyncDisposable {

@@ -21,6 +21,15 @@ export async function countRowsOf(
   return count(database, "SELECT count(*) FROM trips WHERE event_id::text = ANY($1)", [ids]);
 }
 
+/** How many of these events' trips have a row, whatever it shows. */
+export async function countTripsOf(
+  database: Database,
+  events: readonly TripEvent[],
+): Promise<number> {
+  const ids = events.map(({ tripId }) => tripId);
+  return count(database, "SELECT count(*) FROM trips WHERE trip_id::text = ANY($1)", [ids]);
+}
+
 /** Takes the rows of these events' trips away. */
 export async function deleteRows(database: Database, events: readonly TripEvent[]): Promise<void> {
   const ids = events.map(({ tripId }) => tripId);
@@ -52,11 +61,18 @@ async function ask<Found extends Record<string, unknown>>(
   try {
     return await database.query<Found>(sql, values);
   } catch (error) {
-    // Class 42 of SQLSTATE: an undefined table or column. https://www.postgresql.org/docs/15/errcodes-appendix.html
+    // Classes of SQLSTATE. https://www.postgresql.org/docs/15/errcodes-appendix.html
     const { code = "", message } = error as Error & { code?: string };
-    if (!code.startsWith("42")) throw error;
-    return fail(`The table is not as schema.sql made it: ${message}.`, {
-      expected: "the table trips, with its columns",
+    const what = {
+      // An undefined table or column.
+      "42": "The table is not as schema.sql made it",
+      // A broken constraint, or an exception of a function: the program's own, on the grader's change.
+      "23": "Something that the program made keeps the grader from changing the table",
+      P0: "Something that the program made keeps the grader from changing the table",
+    }[code.slice(0, 2)];
+    if (what === undefined) throw error;
+    return fail(`${what}: ${message}.`, {
+      expected: "the table trips as schema.sql makes it, and nothing that depends on it",
       actual: message,
     });
   }

@@ -6,6 +6,7 @@ import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { brokenRecords } from "../broken-records.ts";
 import { check, openConsumption } from "../consumption.ts";
 import { readMetrics } from "../prometheus-text.ts";
+import { laterBy } from "../trip-lives.ts";
 import { partitions, recordOf, type TripRecord } from "../trip-records.ts";
 
 /** How long the lag has to stay while the table is locked, in milliseconds: commits by a timer come every 5 s. */
@@ -21,7 +22,9 @@ check(
     const count = seed.integer("records to lag behind", 300, 700);
     const events = tripEvents(seed, "lag", count);
     const broken = brokenRecords(seed);
-    const records = [...events.map(recordOf), ...broken.map(({ record }) => record)];
+    // They change nothing, and are done with all the same.
+    const older = events.slice(0, 40).map((event) => laterBy(event, -60_000));
+    const records = [...[...events, ...older].map(recordOf), ...broken.map(({ record }) => record)];
     await consumption.produce(records);
     const waiting = lagsOf(records);
     await using lock = await consumption.database.lock("trips");
@@ -90,7 +93,7 @@ check(
     await lock[Symbol.asyncDispose]();
     const wanted = {
       lags: lagsOf([]),
-      processed: events.length + later.length,
+      processed: events.length + older.length + later.length,
       rejected: broken.length,
     };
     await until(
@@ -106,6 +109,8 @@ interface Metrics {
   readonly lags: Readonly<Record<string, number>>;
   readonly processed: number | null;
   readonly rejected: number | null;
+  /** The first line that is none of Prometheus' text format. */
+  readonly unreadable?: string;
 }
 
 /** The lags by partition while these records wait. */
@@ -117,7 +122,7 @@ function lagsOf(records: readonly TripRecord[]): Metrics["lags"] {
 }
 
 function summed(text: string): Metrics {
-  const samples = readMetrics(text);
+  const { samples, unreadable } = readMetrics(text);
   const sum = (name: string): number | null => {
     const values = samples.filter((sample) => sample.name === name).map(({ value }) => value);
     return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
@@ -127,5 +132,9 @@ function summed(text: string): Metrics {
     const partition = labels["partition"] ?? "none";
     if (name === "trips_consumer_lag") lags[partition] = (lags[partition] ?? 0) + value;
   }
-  return { lags, processed: sum("trips_processed_total"), rejected: sum("trips_rejected_total") };
+  const processed = sum("trips_processed_total");
+  const rejected = sum("trips_rejected_total");
+  // Prometheus throws the whole page away.
+  if (unreadable !== undefined) return { lags: {}, processed: null, rejected: null, unreadable };
+  return { lags, processed, rejected };
 }

@@ -9,11 +9,16 @@ export function recordTable(records: readonly TopicRecord[], most = 10): string 
     .slice(0, most)
     .map(({ partition, offset, key, headers, timestamp, value }) => {
       const place = `partition ${partition} offset ${offset}`;
-      const time = new Date(timestamp).toISOString();
-      return `${place}  key ${printed(key)}  headers ${JSON.stringify(headers)}  timestamp ${time}\n    ${printed(value)}`;
+      return `${place}  key ${printed(key)}  headers ${JSON.stringify(headers)}  timestamp ${instantOf(timestamp)}\n    ${printed(value)}`;
     });
   const left = records.length - rows.length;
   return [...rows, ...(left > 0 ? [`… and ${left} more`] : [])].join("\n");
+}
+
+/** A record's timestamp as an instant; as the number that it is where no calendar has it. */
+export function instantOf(timestamp: number): string {
+  const date = new Date(timestamp);
+  return Number.isNaN(date.getTime()) ? `${timestamp} ms` : date.toISOString();
 }
 
 /** Bytes as text: quoted, so that an empty one is seen, and cut when they are many. */

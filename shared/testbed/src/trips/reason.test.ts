@@ -4,7 +4,7 @@ import { faultOfReason } from "./reason.ts";
 test("a reason names what is wrong", () => {
   expect(faultOfReason("distanceKm: expected a number", "distanceKm")).toBeUndefined();
   expect(faultOfReason("no JSON", undefined)).toBeUndefined();
-  expect(faultOfReason("the record has no key", "key")).toBeUndefined();
+  expect(faultOfReason("Key is missing", "key")).toBeUndefined();
   expect(faultOfReason("endedAt is earlier than startedAt", "endedAt")).toBeUndefined();
 });
 

@@ -26,8 +26,9 @@ const mostNamed = 4;
 export function faultOfReason(reason: string, wanted: string | undefined): string | undefined {
   if (reason === "") return "is empty";
   if (wanted === undefined) return undefined;
-  if (!reason.includes(wanted)) return `does not name \`${wanted}\``;
-  const named = Object.keys(fields).filter((field) => reason.includes(field));
+  const text = reason.toLowerCase();
+  if (!text.includes(wanted.toLowerCase())) return `does not name \`${wanted}\``;
+  const named = Object.keys(fields).filter((field) => text.includes(field.toLowerCase()));
   if (named.length <= mostNamed) return undefined;
   return `names ${named.length} fields, and \`${wanted}\` alone is wrong`;
 }
