@@ -4,7 +4,11 @@ import { randomSeed, seedFrom, uuidOf } from "./seed.ts";
 test("one text gives the same values, another text others", () => {
   const values = (text: string) => {
     const seed = seedFrom(text);
-    return [seed.integer("port", 1, 1_000_000), seed.hex("token", 24), seed.bytes("trip").toString("hex")];
+    return [
+      seed.integer("port", 1, 1_000_000),
+      seed.hex("token", 24),
+      seed.bytes("trip").toString("hex"),
+    ];
   };
   expect(values("a")).toEqual(values("a"));
   expect(values("a")).not.toEqual(values("b"));
