@@ -11,49 +11,53 @@ const stopLimitMs = 10_000;
 /** The 5 s of the brief, and 2 s for the way. */
 const aloneLimitMs = 7000;
 
-check("stops-on-sigterm", { concurrent: true }, async ({ kafka, program }, context) => {
-  const trips = tripEvents(context.seed, "stopping", 3000);
-  // Answers take a while, so that sends are under way when the signal comes.
-  const fault = (door: Door): Promise<void> => door.slow(50);
-  await using producer = await startProducer({ kafka, program }, context, "stopping", { fault });
-  // Not waited for: a program may leave lines in the pipe.
-  void producer.feed(trips.map((trip) => JSON.stringify(trip)));
-  const before = context.seed.integer("records before SIGTERM", 50, 150);
-  await producer.untilDelivered(before, trips.length, 30_000);
-  const { read, delivered, rejected } = await stopped(producer, "with lines on their way");
-  const records = deliveredOf(await producer.trips.readToEnd(context.signal));
-  const deadLetters = await producer.deadLetters.readToEnd(context.signal);
-  if (deadLetters.length > 0) {
-    context.evidence("The dead letters", recordTable(deadLetters));
-    fail(`Every line was valid, and ${deadLetters.length} stand in the dead-letter topic.`, {
-      expected: "no dead letter",
-      actual: `${deadLetters.length} dead letters`,
-    });
-  }
-  if (read !== delivered || rejected !== 0 || read > trips.length) {
-    fail(
-      `The summary says that ${read} valid lines were read, ${delivered} delivered and ${rejected} rejected.`,
-      {
-        expected: "read = delivered, none rejected",
-        actual: JSON.stringify({ read, delivered, rejected }),
-      },
-    );
-  }
-  const taken = trips.slice(0, read);
-  demandAll(taken, records, context, `although the summary says that ${read} lines were read`);
-  if (records.length !== taken.length) {
-    fail(
-      `The summary says that ${read} lines were read; ${records.length} records stand in the topic.`,
-      {
-        expected: `the first ${read} lines`,
-        actual: `${records.length} records`,
-      },
-    );
-  }
-  // A program that looks for the signal at the next line alone does not end without one, and with one seems to be right.
-  await stopsWhenIdle({ kafka, program }, context, "idle");
-  await stopsWhenIdle({ kafka, program }, context, "idle and then fed", { isFed: true });
-});
+check(
+  "stops-on-sigterm",
+  { concurrent: true, withinMs: 120_000 },
+  async ({ kafka, program }, context) => {
+    const trips = tripEvents(context.seed, "stopping", 3000);
+    // Answers take a while, so that sends are under way when the signal comes.
+    const fault = (door: Door): Promise<void> => door.slow(50);
+    await using producer = await startProducer({ kafka, program }, context, "stopping", { fault });
+    // Not waited for: a program may leave lines in the pipe.
+    void producer.feed(trips.map((trip) => JSON.stringify(trip)));
+    const before = context.seed.integer("records before SIGTERM", 50, 150);
+    await producer.untilDelivered(before, trips.length, 30_000);
+    const { read, delivered, rejected } = await stopped(producer, "with lines on their way");
+    const records = deliveredOf(await producer.trips.readToEnd(context.signal));
+    const deadLetters = await producer.deadLetters.readToEnd(context.signal);
+    if (deadLetters.length > 0) {
+      context.evidence("The dead letters", recordTable(deadLetters));
+      fail(`Every line was valid, and ${deadLetters.length} stand in the dead-letter topic.`, {
+        expected: "no dead letter",
+        actual: `${deadLetters.length} dead letters`,
+      });
+    }
+    if (read !== delivered || rejected !== 0 || read > trips.length) {
+      fail(
+        `The summary says that ${read} valid lines were read, ${delivered} delivered and ${rejected} rejected.`,
+        {
+          expected: "read = delivered, none rejected",
+          actual: JSON.stringify({ read, delivered, rejected }),
+        },
+      );
+    }
+    const taken = trips.slice(0, read);
+    demandAll(taken, records, context, `although the summary says that ${read} lines were read`);
+    if (records.length !== taken.length) {
+      fail(
+        `The summary says that ${read} lines were read; ${records.length} records stand in the topic.`,
+        {
+          expected: `the first ${read} lines`,
+          actual: `${records.length} records`,
+        },
+      );
+    }
+    // A program that looks for the signal at the next line alone does not end without one, and with one seems to be right.
+    await stopsWhenIdle({ kafka, program }, context, "idle");
+    await stopsWhenIdle({ kafka, program }, context, "idle and then fed", { isFed: true });
+  },
+);
 
 /**
  * Starts the program anew, and stops it when nothing is on its way.
