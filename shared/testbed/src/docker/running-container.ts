@@ -1,3 +1,4 @@
+import { messageOf } from "@onramp/errors/onramp-error";
 import type Dockerode from "dockerode";
 import type { DiskWatch } from "./disk-watch.ts";
 import { askOverHttp, type HttpAnswer, type HttpQuestion } from "./http-client.ts";
@@ -94,8 +95,13 @@ export class RunningContainer {
     }));
   }
 
+  /** Sends a signal. One that has ended by itself does not hear it, and its end is for the check to judge. */
   async kill(signal: string): Promise<void> {
-    await this.#container.kill({ signal });
+    try {
+      await this.#container.kill({ signal });
+    } catch (error) {
+      if (!/is not running/.test(messageOf(error))) throw error;
+    }
   }
 
   /** Waits for the end. Returns undefined when the container still runs after `withinMs`. */

@@ -54,7 +54,8 @@ test("the input stays open while nobody closes it, and signals arrive", async ()
   expect(await running.container.waitForEnd(1500)).toBeUndefined();
   await running.container.kill("SIGTERM");
   expect(await running.container.waitForEnd(10_000)).toMatchObject({ exitCode: 7 });
-  // Writing to one that has ended is no error.
+  // Neither a signal nor writing to one that has ended is an error.
+  await running.container.kill("SIGKILL");
   await running.input.write(Array.from({ length: 50 }, () => Buffer.alloc(100_000)));
 });
 

@@ -51,7 +51,7 @@ export class TripConsumer {
     await this.#consumer.connect();
     // A group that has committed nothing yet starts with what is there.
     await this.#consumer.subscribe({ topic: this.#topic, fromBeginning: true });
-    setInterval(() => void this.#commit(), commitEveryMs);
+    setInterval(() => void this.#commit(), commitEveryMs).unref();
     await this.#run();
   }
 
