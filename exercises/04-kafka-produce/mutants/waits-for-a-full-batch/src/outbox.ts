@@ -34,7 +34,7 @@ export class Outbox {
   /** What waits, again and again, each time all of it and in the order in which it came. */
   async *batches(): AsyncGenerator<readonly OutgoingRecord[]> {
     for (;;) {
-      while (this.#records.length < 500 && !this.#isClosed) {
+      while (this.#records.length < 500 && this.#bytes < capacityBytes && !this.#isClosed) {
         await this.#changed.promise;
       }
       // Lines that came in one chunk are put in one go: with the first of them at hand, the others are a moment away.
