@@ -1,4 +1,5 @@
 import type { Seed } from "@onramp/grading/seed";
+import { withBadByte } from "@onramp/testbed/trips/bad-byte";
 import { type TripEvent, tripEvent } from "@onramp/testbed/trips/trip-event";
 import { shapes, type UnusualLine } from "./unusual-lines.ts";
 
@@ -45,11 +46,7 @@ const breakages: readonly Breakage[] = [
   {
     what: "`driverId` holds a byte that is no UTF-8",
     field: undefined,
-    apply: (trip) => {
-      const [before = "", after = ""] = JSON.stringify(trip).split(trip.driverId);
-      const name = Buffer.concat([Buffer.from(trip.driverId), Buffer.from([0xf6])]);
-      return Buffer.concat([Buffer.from(before), name, Buffer.from(after)]);
-    },
+    apply: withBadByte,
   },
   {
     what: "it is a JSON array",

@@ -1,4 +1,5 @@
 import type { Seed } from "@onramp/grading/seed";
+import { withBadByte } from "@onramp/testbed/trips/bad-byte";
 import { type TripEvent, tripEvent } from "@onramp/testbed/trips/trip-event";
 import { partitions, recordOf, type TripRecord } from "./trip-records.ts";
 
@@ -37,14 +38,7 @@ const breakages: readonly Breakage[] = [
   {
     what: "a byte within the event that is no UTF-8",
     names: undefined,
-    apply: (record, event) => {
-      const [before = "", after = ""] = JSON.stringify(event).split(event.driverId);
-      const name = Buffer.concat([Buffer.from(event.driverId), Buffer.from([0xf6])]);
-      return {
-        ...record,
-        value: Buffer.concat([Buffer.from(before), name, Buffer.from(after)]),
-      };
-    },
+    apply: (record, event) => ({ ...record, value: withBadByte(event) }),
   },
   { what: "no value", names: undefined, apply: (record) => ({ ...record, value: null }) },
   {

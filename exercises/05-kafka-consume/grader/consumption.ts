@@ -116,16 +116,16 @@ export class Consumption implements AsyncDisposable {
     instances: readonly Instance[],
     { withinMs, when }: { readonly withinMs: number; readonly when: string },
   ): Promise<void> {
-    let seen = "";
+    let seen: string | undefined;
     let since = performance.now();
     await this.#until(
       `The table holds the ${expected.size} trips ${when}`,
       instances,
       async () => {
         const difference = firstDifference(expected, await readRows(this.database));
-        if (seen !== (difference ?? "every trip")) since = performance.now();
-        seen = difference ?? "every trip";
-        return { done: difference === undefined, seen };
+        if (difference !== seen) since = performance.now();
+        seen = difference;
+        return { done: difference === undefined, seen: difference ?? "every trip" };
       },
       {
         withinMs,

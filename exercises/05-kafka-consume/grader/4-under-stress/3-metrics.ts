@@ -123,6 +123,8 @@ function lagsOf(records: readonly TripRecord[]): Metrics["lags"] {
 
 function summed(text: string): Metrics {
   const { samples, unreadable } = readMetrics(text);
+  // Prometheus throws the whole page away.
+  if (unreadable !== undefined) return { lags: {}, processed: null, rejected: null, unreadable };
   const sum = (name: string): number | null => {
     const values = samples.filter((sample) => sample.name === name).map(({ value }) => value);
     return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
@@ -132,9 +134,5 @@ function summed(text: string): Metrics {
     const partition = labels["partition"] ?? "none";
     if (name === "trips_consumer_lag") lags[partition] = (lags[partition] ?? 0) + value;
   }
-  const processed = sum("trips_processed_total");
-  const rejected = sum("trips_rejected_total");
-  // Prometheus throws the whole page away.
-  if (unreadable !== undefined) return { lags: {}, processed: null, rejected: null, unreadable };
-  return { lags, processed, rejected };
+  return { lags, processed: sum("trips_processed_total"), rejected: sum("trips_rejected_total") };
 }
