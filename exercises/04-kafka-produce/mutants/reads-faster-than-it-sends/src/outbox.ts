@@ -31,7 +31,7 @@ export class Outbox {
       }
       // Lines that came in one chunk are put in one go: with the first of them at hand, the others are a moment away.
       await setImmediate();
-      const batch = this.#records.splice(0, 20);
+      const batch = this.#records.splice(0, 60);
       this.#tell();
       yield batch;
     }
