@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 
+import { Readiness } from "./readiness.ts";
 import { debugRoutes } from "./routes/debug.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { reportRoutes } from "./routes/reports.ts";
@@ -10,10 +11,21 @@ export type AppOptions = {
   /** Pino's JSON on stdout unless told otherwise. */
   logger?: FastifyServerOptions["logger"];
   isDebug?: boolean;
+  speedLimitKmh?: number;
+  /** Only who has it may post trips; without one everybody may. */
+  token?: string | undefined;
+  /** Shared with whoever stops the service: that it drains is said there. */
+  readiness?: Readiness;
 };
 
 /** The service without a port: tests inject requests, `server.ts` listens. */
-export function buildApp({ logger = true, isDebug = false }: AppOptions = {}): FastifyInstance {
+export function buildApp({
+  logger = true,
+  isDebug = false,
+  speedLimitKmh = 130,
+  token,
+  readiness = new Readiness(),
+}: AppOptions = {}): FastifyInstance {
   const app = Fastify({ logger });
   const store = new TripStore();
 
@@ -27,9 +39,9 @@ export function buildApp({ logger = true, isDebug = false }: AppOptions = {}): F
   });
 
   // First of the routes: what it hangs has to hang everywhere.
-  if (isDebug) debugRoutes(app);
-  healthRoutes(app);
-  tripRoutes(app, store);
-  reportRoutes(app, store);
+  if (isDebug) debugRoutes(app, readiness);
+  healthRoutes(app, readiness);
+  tripRoutes(app, store, token);
+  reportRoutes(app, store, speedLimitKmh);
   return app;
 }

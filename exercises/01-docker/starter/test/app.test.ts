@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 
 import { buildApp } from "../src/app.ts";
+import { Readiness } from "../src/readiness.ts";
 import type { Trip } from "../src/trip.ts";
 import { tripEvent } from "./trip-events.ts";
 
@@ -19,6 +20,22 @@ test("says that it is up", async () => {
 
   assert.equal(answer.statusCode, 200);
   assert.deepEqual(answer.json(), { status: "ok" });
+});
+
+test("is ready until it drains", async () => {
+  const readiness = new Readiness();
+  const app = buildApp({ logger: false, readiness });
+
+  const before = await app.inject("/readyz");
+  readiness.isDraining = true;
+  const after = await app.inject("/readyz");
+  const health = await app.inject("/healthz");
+
+  assert.equal(before.statusCode, 200);
+  assert.deepEqual(before.json(), { status: "ready" });
+  assert.equal(after.statusCode, 503);
+  assert.deepEqual(after.json(), { status: "draining" });
+  assert.equal(health.statusCode, 200);
 });
 
 test("gives a trip back as it was posted", async () => {
@@ -87,7 +104,23 @@ test("reports the day after the delay it is told", async () => {
   const answer = await app.inject("/reports/daily?delayMs=100");
 
   assert.ok(performance.now() - startedMs >= 99);
-  assert.deepEqual(answer.json(), { trips: 2, distanceKm: 5, hardBrakes: 1 });
+  assert.deepEqual(answer.json(), {
+    trips: 2,
+    distanceKm: 5,
+    hardBrakes: 1,
+    speedLimitKmh: 130,
+    tooFast: 0,
+  });
+});
+
+test("counts the trips above the speed limit", async () => {
+  const app = buildApp({ logger: false, speedLimitKmh: 80 });
+  for (const maxSpeedKmh of [79, 80, 80.1, 95]) await post(app, tripEvent({ maxSpeedKmh }));
+
+  const answer = await app.inject("/reports/daily?delayMs=0");
+
+  assert.equal(answer.json().speedLimitKmh, 80);
+  assert.equal(answer.json().tooFast, 2);
 });
 
 test("refuses a delay out of range", async () => {

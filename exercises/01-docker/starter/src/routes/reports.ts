@@ -10,7 +10,7 @@ const dailyQuery = z.object({
 });
 
 /** `GET /reports/daily`: sums over all trips. Slow, as the report that it stands for; `delayMs` says how slow. */
-export function reportRoutes(app: FastifyInstance, store: TripStore): void {
+export function reportRoutes(app: FastifyInstance, store: TripStore, speedLimitKmh: number): void {
   app.get("/reports/daily", async (request, reply) => {
     const query = dailyQuery.safeParse(request.query);
     if (!query.success)
@@ -22,6 +22,8 @@ export function reportRoutes(app: FastifyInstance, store: TripStore): void {
       trips: trips.length,
       distanceKm: trips.reduce((sum, trip) => sum + trip.distanceKm, 0),
       hardBrakes: trips.reduce((sum, trip) => sum + trip.hardBrakes, 0),
+      speedLimitKmh,
+      tooFast: trips.filter((trip) => trip.maxSpeedKmh > speedLimitKmh).length,
     };
   });
 }
