@@ -23,6 +23,8 @@ export interface GradeOptions {
   readonly gradingId: string;
   /** Leave containers, networks and images where they are. */
   readonly keep?: boolean;
+  /** A cluster that serves several gradings. */
+  readonly clusterId?: string;
   readonly signal?: AbortSignal;
   readonly listener?: GradeListener;
   /** Makes what the grader needs ready; not called for an invalid submission. */
@@ -88,7 +90,7 @@ async function runOnCopy(
   try {
     const projectDirectory = join(scratchDirectory, "project");
     await assemble(options.exercise, submission, projectDirectory);
-    const { gradingId, seed, keep = false, exercise } = options;
+    const { gradingId, seed, keep = false, clusterId, exercise } = options;
     const job = {
       gradingId,
       exerciseDirectory: exercise.directory,
@@ -97,6 +99,7 @@ async function runOnCopy(
       checks,
       seed,
       keep,
+      clusterId,
     };
     return await runGrader(job, listener, options.signal);
   } finally {

@@ -14,6 +14,8 @@ export const gradingJob = z.strictObject({
   seed: z.string(),
   /** True when containers, networks and images are to stay after the grading. */
   keep: z.boolean(),
+  /** The container of a cluster that serves several gradings; without it the grading starts its own. */
+  clusterId: z.string().optional(),
 });
 
 export type GradingJob = z.output<typeof gradingJob>;

@@ -1,0 +1,3 @@
+module onramp/pause
+
+go 1.24.0

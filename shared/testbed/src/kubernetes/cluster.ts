@@ -1,0 +1,22 @@
+import type { AppsV1Api, CoreV1Api, DiscoveryV1Api } from "@kubernetes/client-node";
+import type { NodeResult } from "./cluster-node.ts";
+
+/** The clients of a cluster's API, as its administrator. */
+export interface ClusterApis {
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  readonly discovery: DiscoveryV1Api;
+}
+
+/** What a namespace stands on. */
+export interface Cluster {
+  readonly apis: ClusterApis;
+  /** Runs the node's own `kubectl`, as the cluster's administrator unless `--as` says otherwise; at most a minute. */
+  kubectl(args: readonly string[]): Promise<NodeResult>;
+  /**
+   * Puts files where `kubectl` can read them: whatever is in them, no shell sees it.
+   * @param files by their paths in the directory
+   * @returns the directory in the node
+   */
+  copyIn(name: string, files: ReadonlyMap<string, string>): Promise<string>;
+}

@@ -1,0 +1,127 @@
+import { posix } from "node:path";
+import { AppsV1Api, CoreV1Api, DiscoveryV1Api, KubeConfig } from "@kubernetes/client-node";
+import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import { eventually } from "@onramp/grading/eventually";
+import type { GradingJob } from "@onramp/grading/job";
+import type { StartedService } from "@onramp/grading/service";
+import { gradingLabel } from "../docker/labels.ts";
+import { startOn, type Testbed } from "../docker/testbed.ts";
+import type { Cluster, ClusterApis } from "./cluster.ts";
+import { ClusterNode, type NodeResult } from "./cluster-node.ts";
+import { Namespace, type NamespaceOptions } from "./namespace.ts";
+import { NodeContainer, nodeName } from "./node-container.ts";
+
+/** How long a new cluster may take to answer names, in milliseconds. */
+const dnsLimitMs = 60_000;
+/** After so many seconds a `kubectl` is ended: one that is given too much must not hold the grading. */
+const kubectlLimitS = 60;
+
+/** The testbed service `kubernetes`: one real cluster, with a namespace of its own for each check. */
+export class KubernetesService implements StartedService, Cluster {
+  readonly apis: ClusterApis;
+  readonly node: ClusterNode;
+  readonly #testbed: Testbed;
+  readonly #namespaces: Namespace[] = [];
+
+  constructor(testbed: Testbed, node: ClusterNode) {
+    this.#testbed = testbed;
+    this.node = node;
+    const config = new KubeConfig();
+    config.loadFromString(node.kubeconfig);
+    this.apis = {
+      core: config.makeApiClient(CoreV1Api),
+      apps: config.makeApiClient(AppsV1Api),
+      discovery: config.makeApiClient(DiscoveryV1Api),
+    };
+  }
+
+  /**
+   * Makes a namespace with a quota and a user who may do in it what a team may. It is deleted at the end of its scope,
+   * and with the service at the latest; nobody waits until it is gone.
+   */
+  async createNamespace(options: NamespaceOptions): Promise<Namespace> {
+    const namespace = new Namespace(this, options);
+    this.#namespaces.push(namespace);
+    await namespace.create();
+    return namespace;
+  }
+
+  async kubectl(args: readonly string[]): Promise<NodeResult> {
+    const result = await this.node.exec(["timeout", String(kubectlLimitS), "kubectl", ...args]);
+    // https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
+    if (result.exitCode !== 124) return result;
+    return { ...result, output: `${result.output}\nIt was not over after ${kubectlLimitS} s.` };
+  }
+
+  async copyIn(name: string, files: ReadonlyMap<string, string>): Promise<string> {
+    const directory = posix.join("/tmp/onramp", this.#testbed.job.gradingId, name);
+    await this.node.copyIn(directory, files);
+    return directory;
+  }
+
+  async diagnose(): Promise<OnrampError | undefined> {
+    const fault = await this.#testbed.diagnose();
+    if (fault !== undefined) return fault;
+    try {
+      const node = await this.apis.core.readNode({ name: nodeName });
+      const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+      if (ready?.status === "True") return undefined;
+      const message = `The Kubernetes node is not ready: ${ready?.message ?? "it does not say why"}.`;
+      return new OnrampError("SERVICE_DIED", message);
+    } catch (error) {
+      const message = `The Kubernetes API does not answer: ${messageOf(error)}.`;
+      return new OnrampError("SERVICE_DIED", message);
+    }
+  }
+
+  /** Waits until names are answered: pods of the first check would ask too early. */
+  async untilNamesAreAnswered(): Promise<void> {
+    await eventually(
+      "CoreDNS is ready",
+      async () => {
+        const { items } = await this.apis.core.listNamespacedPod({
+          namespace: "kube-system",
+          labelSelector: "k8s-app=kube-dns",
+        });
+        const ready = items.filter(({ status }) =>
+          status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
+        );
+        return { done: ready.length > 0, seen: `${ready.length} of ${items.length} pods` };
+      },
+      { withinMs: dnsLimitMs },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { job } = this.#testbed;
+    if (job.clusterId === undefined) await this.#testbed.remove(this.node.id);
+    else if (!job.keep) {
+      // Others work in the same cluster, which may also be gone.
+      await Promise.allSettled(
+        this.#namespaces.map(async (namespace) => namespace[Symbol.asyncDispose]()),
+      );
+    }
+    await this.#testbed[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * Starts the service `kubernetes` for a grading, or takes the cluster that the grading was given.
+ * @throws {OnrampError} SERVICE_DIED when the node does not start
+ */
+export async function startKubernetes(job: GradingJob): Promise<KubernetesService> {
+  return startOn(job, "Kubernetes", async (testbed) => {
+    const { engine, dockerode } = testbed;
+    const id = job.clusterId ?? (await startNode(job.gradingId));
+    const service = new KubernetesService(testbed, await ClusterNode.of(engine, dockerode, id));
+    if (job.clusterId === undefined) await service.untilNamesAreAnswered();
+    return service;
+  });
+}
+
+async function startNode(gradingId: string): Promise<string> {
+  const container = await new NodeContainer(gradingId)
+    .withLabels({ [gradingLabel]: gradingId })
+    .start();
+  return container.getId();
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { gradingJob, readyEngine } from "../docker/engine-fixtures.ts";
+import { type KubernetesService, startKubernetes } from "./kubernetes-service.ts";
+import type { Namespace } from "./namespace.ts";
+
+let cluster: KubernetesService;
+
+beforeAll(async () => {
+  await readyEngine("kubernetes");
+  cluster = await startKubernetes(gradingJob(randomBytes(4).toString("hex")));
+});
+
+afterAll(async () => cluster[Symbol.asyncDispose]());
+
+async function apply(namespace: Namespace, text: string): ReturnType<Namespace["apply"]> {
+  return namespace.apply(new Map([["objects.yaml", text]]));
+}
+
+const pod = (spec: string): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: hell }
+spec: ${spec}
+`;
+const container = `containers: [{ name: a, image: a }]`;
+const cases: readonly (readonly [string, string, RegExp])[] = [
+  [
+    "a host mount",
+    pod(`{ volumes: [{ name: host, hostPath: { path: / } }], ${container} }`),
+    /violates PodSecurity.*hostPath/,
+  ],
+  [
+    "a privileged container",
+    pod(`{ containers: [{ name: a, image: a, securityContext: { privileged: true } }] }`),
+    /violates PodSecurity.*privileged/,
+  ],
+  ["the host's network", pod(`{ hostNetwork: true, ${container} }`), /violates PodSecurity.*host/],
+  [
+    "a custom resource definition",
+    `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: hells.example.com }
+spec: { group: example.com, scope: Cluster, names: { plural: hells, kind: Hell }, versions: [] }
+`,
+    /customresourcedefinitions.* is forbidden: User "hire"/,
+  ],
+  [
+    "a webhook that blocks the API",
+    `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: { name: hell }
+webhooks: []
+`,
+    /validatingwebhookconfigurations.* is forbidden: User "hire"/,
+  ],
+  [
+    "a role of its own",
+    `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: hell }
+roleRef: { kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io }
+subjects: [{ kind: User, name: hire, apiGroup: rbac.authorization.k8s.io }]
+`,
+    /rolebindings.* is forbidden: User "hire"/,
+  ],
+  [
+    "an object of another namespace",
+    `apiVersion: v1
+kind: ConfigMap
+metadata: { name: hell, namespace: kube-system }
+`,
+    /does not match the namespace/,
+  ],
+  [
+    "a YAML bomb",
+    `a: &a [x, x, x, x, x, x, x, x, x]
+${"bcdefghi"
+  .split("")
+  .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(", ")}]`)
+  .join("\n")}
+kind: ConfigMap
+apiVersion: v1
+metadata: { name: hell }
+`,
+    /excessive aliasing/,
+  ],
+  [
+    "a thousand objects",
+    Array.from(
+      { length: 1000 },
+      (_, index) => `{ apiVersion: v1, kind: ConfigMap, metadata: { name: a${index} } }`,
+    ).join("\n---\n"),
+    /exceeded quota: team/,
+  ],
+];
+
+test.each(cases)("%s is refused with a message", async (_, text, message) => {
+  const name = `hell-${randomBytes(4).toString("hex")}`;
+  await using namespace = await cluster.createNamespace({ name, podSecurity: "baseline" });
+  const { exitCode, output } = await apply(namespace, text);
+  expect(output).toMatch(message);
+  expect(exitCode).not.toBe(0);
+  expect(await cluster.diagnose()).toBeUndefined();
+});
+
+test("a finalizer that never ends holds nobody", async () => {
+  const namespace = await cluster.createNamespace({ name: "final", podSecurity: "baseline" });
+  const finalizer = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: hell, finalizers: [example.com/never] }
+`;
+  expect(await apply(namespace, finalizer)).toMatchObject({ exitCode: 0 });
+  const before = performance.now();
+  await namespace[Symbol.asyncDispose]();
+  expect(performance.now() - before).toBeLessThan(5000);
+});
