@@ -27,6 +27,8 @@ export interface GradeSubmissionOptions {
   /** The same for both attempts; a random one unless told. */
   readonly seed?: string;
   readonly keep?: boolean;
+  /** A cluster that serves several gradings; a second attempt starts its own. */
+  readonly clusterId?: string;
   readonly signal?: AbortSignal;
   readonly listener?: GradeListener;
 }
@@ -37,8 +39,9 @@ export interface GradeSubmissionOptions {
  * @throws {OnrampError} for wrong usage, and when engine or images cannot be made ready
  */
 export async function gradeSubmission(given: GradeSubmissionOptions): Promise<GradeReport> {
-  const options = { ...given, seed: given.seed ?? randomSeed() };
-  const first = await attempt(options, options.only);
+  const { clusterId, ...alone } = given;
+  const options = { ...alone, seed: given.seed ?? randomSeed() };
+  const first = await attempt({ ...options, clusterId }, options.only);
   const again = idsToJudgeAgain(first);
   if (again.length === 0) return withLookalikes(options, first);
   const { listener } = options;
@@ -87,11 +90,13 @@ async function attempt(
 }
 
 /** Has the engine and the images that an exercise needs. */
-async function makeReady({
+export async function makeReady({
   exercise,
   listener,
   signal,
-}: GradeSubmissionOptions): Promise<GradeReport["environment"]> {
+}: Pick<GradeSubmissionOptions, "exercise" | "listener" | "signal">): Promise<
+  GradeReport["environment"]
+> {
   const onProgress = (line: string): void => listener?.onProgress?.(line);
   const consent = isAttended() ? askOnTerminal : undefined;
   const engine = await ensureEngine({ onProgress, isInteractive: isAttended(), consent, signal });

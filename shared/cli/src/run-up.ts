@@ -16,7 +16,7 @@ export async function runUp(
   const { services, contents } = await chooseServices(typed);
   const engine = await startedEngine(signal);
   await ensureImages(
-    services.map(({ name }) => name),
+    services.flatMap(({ images }) => images),
     {
       engine,
       signal,
@@ -25,5 +25,11 @@ export async function runUp(
     },
   );
   const dockerode = await connectDockerode(engine);
-  return keepRunning(services, { dockerode, contents, signal, onProgress: printProgress });
+  return keepRunning(services, {
+    engine,
+    dockerode,
+    contents,
+    signal,
+    onProgress: printProgress,
+  });
 }

@@ -4,10 +4,11 @@ import { keptServices } from "@onramp/testbed/kept/kept-services";
 import { expect, test } from "vitest";
 import { endedText, exportLines, runningText } from "./running-services.ts";
 
+const contents = { schemas: [], directory: "", tripApiStage: "" };
 const running = [
   { service: keptKafka, port: 40_123, isNew: true },
   { service: keptPostgres, port: 5432, isNew: false },
-];
+].map((each) => ({ ...each, variables: each.service.variables(each.port, contents) }));
 
 test("writes a line for the shell for each variable", () => {
   expect(exportLines(running)).toBe(`export KAFKA_BROKERS=127.0.0.1:40123
@@ -47,7 +48,7 @@ test("tells what was ended", () => {
     "
   `);
   expect(endedText([], keptServices)).toMatchInlineSnapshot(`
-    "Nothing to end: no container onramp-kafka or onramp-postgres is there.
+    "Nothing to end: no container onramp-kubernetes or onramp-kafka or onramp-postgres is there.
     "
   `);
 });

@@ -4,7 +4,7 @@ import type { RunningService } from "@onramp/testbed/kept/keep-running";
 /** For a shell's `eval`: an `export NAME=value` for each variable by which programs find the services. */
 export function exportLines(running: readonly RunningService[]): string {
   return running
-    .flatMap(({ service, port }) => Object.entries(service.variables(port)))
+    .flatMap(({ variables }) => Object.entries(variables))
     .map(([name, value]) => `export ${name}=${value}\n`)
     .join("");
 }

@@ -12,6 +12,7 @@ test.each([
   ],
   [["04-kafka-produce"], ["kafka"]],
   [["05"], ["kafka", "postgres"]],
+  [["02-kubernetes"], ["kubernetes"]],
   [
     ["postgres", "4"],
     ["kafka", "postgres"],
@@ -27,7 +28,7 @@ test("an exercise brings its tables, a service none", async () => {
 });
 
 const offer =
-  "Services: kafka, postgres. Exercises with such services: 04-kafka-produce, 05-kafka-consume.";
+  "Services: kubernetes, kafka, postgres. Exercises with such services: 02-kubernetes, 04-kafka-produce, 05-kafka-consume.";
 
 test.each([
   [[], `Which services? ${offer}`],

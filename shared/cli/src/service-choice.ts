@@ -6,7 +6,7 @@ import type { Contents, KeptService } from "@onramp/testbed/kept/kept-service";
 import { keptServices } from "@onramp/testbed/kept/kept-services";
 import { closest } from "./closest.ts";
 import { findExerciseId } from "./exercise-choice.ts";
-import { exercisesDirectory } from "./repository.ts";
+import { exercisesDirectory, workDirectory } from "./repository.ts";
 
 /** What a user asked for by the names of services and exercises. */
 export interface ServiceChoice {
@@ -38,7 +38,11 @@ export async function chooseServices(typed: readonly string[]): Promise<ServiceC
   }
   return {
     services: keptServices.filter((service) => services.has(service)),
-    contents: { schemas },
+    contents: {
+      schemas,
+      directory: join(workDirectory, ".onramp"),
+      tripApiStage: join(exercisesDirectory, "01-docker"),
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { gradeSubmission } from "../grade-submission.ts";
 import { failedChecks, judgeEntry } from "./judge-entry.ts";
 import { laySubmission, type MatrixEntry, matrixOf } from "./matrix.ts";
 import type { Resume } from "./resume.ts";
+import { startSharedCluster } from "./shared-cluster.ts";
 import type { VerifiedExercise, VerifiedSubmission } from "./verify-report.ts";
 
 export interface VerifyOptions {
@@ -32,10 +33,14 @@ export async function verifyExercise(
   const entries = problems.length > 0 ? [] : await matrixOf(exercise, options.isFull);
   const verified = new Map<MatrixEntry, VerifiedSubmission>();
   const waiting = [...entries];
+  await using cluster =
+    entries.length > 0 ? await startSharedCluster(exercise, options) : undefined;
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry && !options.signal.aborted; entry = waiting.shift()) {
       const known = await options.resume.known(entry);
-      const submission = known ?? (await verifyEntry(exercise, entry, options));
+      const submission =
+        known ??
+        (await verifyEntry(exercise, entry, { ...options, clusterId: cluster?.clusterId }));
       verified.set(entry, submission);
       if (known === undefined) await options.resume.keep(entry, submission);
       options.onVerified(submission);
@@ -87,19 +92,20 @@ function killsOf(
 async function verifyEntry(
   exercise: Exercise,
   entry: MatrixEntry,
-  options: VerifyOptions,
+  options: VerifyOptions & { readonly clusterId: string | undefined },
 ): Promise<VerifiedSubmission> {
   const isRepeated = options.isFull || entry.kind === "starter" || entry.kind === "solution";
   let verified: VerifiedSubmission | undefined;
   let first: GradeReport | undefined;
   for (let run = 0; run < (isRepeated ? options.repeat : 1); run += 1) {
     await using submission = await laySubmission(entry);
-    const { seed, signal, onProgress } = options;
+    const { seed, signal, onProgress, clusterId } = options;
     const report = await gradeSubmission({
       exercise,
       ...submission,
       only: entry.only,
       seed,
+      clusterId,
       signal,
       listener: { onProgress },
     });

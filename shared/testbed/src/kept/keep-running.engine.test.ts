@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
+import type { Engine } from "@onramp/engine/engine";
 import { ensureEngine } from "@onramp/engine/ensure-engine";
 import { ensureImages } from "@onramp/images/ensure-images";
 import type Dockerode from "dockerode";
@@ -19,12 +20,16 @@ const postgres = { ...keptPostgres, container: `onramp-postgres-test-${process.p
 const services = [kafka, postgres];
 const schema = "CREATE TABLE IF NOT EXISTS trips (trip_id text PRIMARY KEY)";
 const progress: string[] = [];
+let engine: Engine;
 let dockerode: Dockerode;
+
+const contentsWith = (...schemas: string[]) => ({ schemas, directory: "", tripApiStage: "" });
 
 const keep = (kept: readonly KeptService[], signal?: AbortSignal) =>
   keepRunning(kept, {
     dockerode,
-    contents: { schemas: [schema] },
+    engine,
+    contents: contentsWith(schema),
     onProgress: (line) => void progress.push(line),
     signal,
   });
@@ -32,7 +37,7 @@ const found = () => Promise.all(services.map(async (service) => findContainer(do
 
 beforeAll(async () => {
   const options = { onProgress: () => {}, isInteractive: false };
-  const engine = await ensureEngine(options);
+  engine = await ensureEngine(options);
   await ensureImages(["kafka", "postgres"], { engine, ...options });
   dockerode = await connectDockerode(engine);
 });
@@ -49,7 +54,7 @@ test("keeps Kafka and PostgreSQL running until they are ended", async () => {
   expect(first.map(({ isNew }) => isNew)).toEqual([true, true]);
   expect(first[0]?.port).not.toBe(taken);
 
-  const [brokers, database] = first.map(({ service, port }) => service.variables(port));
+  const [brokers, database] = first.map(({ variables }) => variables);
   await roundTrip(brokers?.["KAFKA_BROKERS"] ?? "");
   const client = new Client({ connectionString: database?.["DATABASE_URL"] });
   await client.connect();
@@ -137,7 +142,8 @@ test("takes away what it has begun when it is interrupted", async () => {
   const controller = new AbortController();
   const starting = keepRunning([postgres], {
     dockerode,
-    contents: { schemas: [] },
+    engine,
+    contents: contentsWith(),
     signal: controller.signal,
     onProgress: () => setTimeout(() => controller.abort(), 300),
   });
@@ -157,7 +163,8 @@ test("does not wait for a schema that the server will never take", async () => {
   await endServices(dockerode, services);
   const starting = keepRunning([postgres], {
     dockerode,
-    contents: { schemas: ["CREATE TABEL trips ()"] },
+    engine,
+    contents: contentsWith("CREATE TABEL trips ()"),
     onProgress: () => {},
   });
   await expect(starting).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Engine } from "@onramp/engine/engine";
 import { withLock } from "@onramp/engine/with-lock";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type Dockerode from "dockerode";
@@ -16,6 +17,7 @@ import type { Contents, KeptService } from "./kept-service.ts";
 const startLimitMs = 90_000;
 
 export interface KeepOptions {
+  readonly engine: Engine;
   readonly dockerode: Dockerode;
   readonly contents: Contents;
   /** Short lines: `Kafka  starting`. */
@@ -28,6 +30,8 @@ export interface RunningService {
   readonly service: KeptService;
   /** On 127.0.0.1. */
   readonly port: number;
+  /** By which the exercises' programs find it. */
+  readonly variables: Readonly<Record<string, string>>;
   /** False when it ran before. */
   readonly isNew: boolean;
 }
@@ -100,7 +104,7 @@ async function keepOneRunning(service: KeptService, options: KeepOptions): Promi
   const { id, port = service.preferredPort } = container;
   try {
     await untilReady(service, id, port, options);
-    return { service, port, isNew };
+    return { service, port, variables: service.variables(port, options.contents), isNew };
   } catch (error) {
     if (isNew) await removeContainer(dockerode, id);
     throw error;
@@ -111,13 +115,13 @@ async function untilReady(
   service: KeptService,
   id: string,
   port: number,
-  { dockerode, contents, signal }: KeepOptions,
+  { engine, dockerode, contents, signal }: KeepOptions,
 ): Promise<void> {
   const end = performance.now() + startLimitMs;
   for (;;) {
     signal?.throwIfAborted();
     try {
-      await service.fill(port, contents);
+      await service.fill(port, contents, { engine, dockerode, containerId: id });
       return;
     } catch (error) {
       if (error instanceof OnrampError) throw error;

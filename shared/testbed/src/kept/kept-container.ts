@@ -89,15 +89,18 @@ export async function lastLines(dockerode: Dockerode, id: string): Promise<strin
 
 function optionsOf(service: KeptService, port: number): Dockerode.ContainerCreateOptions {
   const inner = `${service.innerPort}/tcp`;
+  const { options = {} } = service;
   return {
+    ...options,
     name: service.container,
-    Image: catalogueImage(service.name).ref,
+    Image: catalogueImage(service.images[0]).ref,
     Labels: { [keptLabel]: service.name },
     Env: Object.entries(service.environment(port)).map(([name, value]) => `${name}=${value}`),
     ExposedPorts: { [inner]: {} },
     HostConfig: {
-      PortBindings: { [inner]: [{ HostIp: "127.0.0.1", HostPort: String(port) }] },
       Memory: 2 ** 30,
+      ...options.HostConfig,
+      PortBindings: { [inner]: [{ HostIp: "127.0.0.1", HostPort: String(port) }] },
     },
   };
 }

@@ -10,6 +10,7 @@ const outerPort = 9093;
 /** Kafka for a hire's own tries: from this machine by the published port, in the container by `localhost:9092`. */
 export const keptKafka: KeptService = {
   name: "kafka",
+  images: ["kafka"],
   title: "Kafka",
   container: "onramp-kafka",
   preferredPort: 9092,

@@ -8,6 +8,7 @@ const fleet = "fleet";
 /** PostgreSQL for a hire's own tries, with the database `fleet`. */
 export const keptPostgres: KeptService = {
   name: "postgres",
+  images: ["postgres"],
   title: "PostgreSQL",
   container: "onramp-postgres",
   preferredPort: 5432,
