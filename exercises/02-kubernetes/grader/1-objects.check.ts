@@ -1,0 +1,133 @@
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import { check, onDeployed, readObjects, tokenSecret } from "./deployed.ts";
+import { parseGenerations } from "./generations.ts";
+import { labelFaults } from "./labels.ts";
+import { secretsIn } from "./secrets.ts";
+import { applied, standing } from "./standing.ts";
+
+check("is-accepted", {}, async ({ cluster }, context) => {
+  const { result, manifests } = await applied({ cluster }, context);
+  context.evidence("kubectl apply --validate=strict", result.output);
+  context.evidence("The files", [...manifests.keys()].join("\n"));
+  if (result.exitCode === 0) return;
+  const said = firstLines(result.output);
+  fail(`kubectl could not apply the manifests:\n${said}`, {
+    expected: "kubectl apply --validate=strict --recursive --filename=manifests/ ends with 0",
+    actual: said,
+  });
+});
+
+check("becomes-ready", { withinMs: 90_000 }, async ({ cluster }, context) => {
+  await standing({ cluster }, context);
+});
+
+check("applies-twice", {}, async ({ cluster }, context) => {
+  const { namespace, manifests } = await applied({ cluster }, context);
+  const look = async (): Promise<Map<string, string>> => {
+    const { stdout } = await namespace.kubectl([
+      "get",
+      "all,configmaps,secrets,poddisruptionbudgets,networkpolicies,serviceaccounts,ingresses",
+      "--output=json",
+    ]);
+    return parseGenerations(stdout);
+  };
+  const before = await look();
+  const { exitCode, output } = await namespace.apply(manifests);
+  context.evidence("The second kubectl apply", output);
+  if (exitCode !== 0)
+    fail(`The second \`kubectl apply\` failed:\n${firstLines(output)}`, {
+      expected: "the same files can be applied again and again",
+      actual: firstLines(output),
+    });
+  const after = await look();
+  const changed = [...before].filter(
+    ([name, state]) => after.has(name) && after.get(name) !== state,
+  );
+  if (changed.length === 0) return;
+  const names = changed.map(([name, state]) => `${name} (${state}, then ${after.get(name)})`);
+  fail(`The same files, applied a second time, changed ${names.join(", ")}.`, {
+    expected: "nothing changes when nothing was changed",
+    actual: names.join(", "),
+  });
+});
+
+check("answers-by-name", {}, async ({ cluster }, context) => {
+  const deployed = await standing({ cluster }, context);
+  const served = new Set<string>();
+  const pods = (await deployed.workload.pods()).map(({ metadata }) => metadata?.name ?? "");
+  try {
+    await eventually(
+      `${deployed.origin}/healthz answers 200 from another namespace`,
+      async () => {
+        const answer = await deployed.ask("/healthz");
+        if (answer.error === undefined && answer.status === 200)
+          return { done: true, seen: "status 200" };
+        return { done: false, seen: answer.error ?? `status ${answer.status}` };
+      },
+      { withinMs: 15_000, everyMs: 200, signal: context.signal },
+    );
+    // Each connection goes to a pod by chance: that one of two gets none of 60 does not happen.
+    for (let asked = 0; asked < 60 && served.size < pods.length; asked += 1) {
+      const answer = await deployed.ask("/healthz");
+      if (answer.error === undefined && answer.status === 200)
+        served.add(answer.headers["x-served-by"] ?? "");
+    }
+  } catch (error) {
+    await deployed.namespace.keepEvidence(context.evidence);
+    throw error;
+  }
+  const silent = pods.filter((pod) => !served.has(pod));
+  if (silent.length === 0) return;
+  await deployed.namespace.keepEvidence(context.evidence);
+  fail(`60 requests to ${deployed.origin} were answered without ${silent.join(" and ")}.`, {
+    expected: `answers of ${pods.join(" and ")}`,
+    actual: `answers of ${[...served].join(" and ") || "none of them"}`,
+  });
+});
+
+check("meets-the-restricted-standard", { withinMs: 90_000 }, async ({ cluster }, context) => {
+  const options = { purpose: "restricted", podSecurity: "restricted" } as const;
+  await onDeployed({ cluster }, context, options, async () => {});
+});
+
+check("mounts-no-api-token", {}, async ({ cluster }, context) => {
+  const { workload } = await standing({ cluster }, context);
+  const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const [pod] = await workload.pods();
+  const mounting = (pod?.spec?.containers ?? []).filter(({ volumeMounts = [] }) =>
+    volumeMounts.some((mount) => mount.mountPath === mountPath),
+  );
+  if (mounting.length === 0) return;
+  const names = mounting.map(({ name }) => name).join(", ");
+  fail(`The container ${names} has a token for the Kubernetes API, at ${mountPath}.`, {
+    expected: "no token: trip-api does not speak with the API",
+    actual: `${names} mounts ${mountPath}`,
+  });
+});
+
+check("holds-no-secret", {}, async ({ cluster }, context) => {
+  const found = secretsIn(await readObjects({ cluster }, context));
+  if (found.length === 0) return;
+  fail(`The manifests hold what is secret, for everybody who reads the repository: ${found[0]}.`, {
+    expected: `no Secret and no token in the files; the platform makes ${tokenSecret}`,
+    actual: found.join("\n"),
+  });
+});
+
+check("carries-labels", {}, async ({ cluster }, context) => {
+  const faults = labelFaults(await readObjects({ cluster }, context));
+  if (faults.length === 0) return;
+  fail(`Labels are missing or wrong: ${faults[0]}.`, {
+    expected:
+      "app.kubernetes.io/name, app.kubernetes.io/version and app.kubernetes.io/part-of on every object, and on the pods",
+    actual: faults.join("\n"),
+  });
+});
+
+/** One that is told of fifty faults reads none. */
+function firstLines(output: string): string {
+  const lines = output.trim().split("\n");
+  const more = lines.length > 6 ? [`… and ${lines.length - 6} lines more`] : [];
+  return [...lines.slice(0, 6), ...more].join("\n");
+}

@@ -1,0 +1,133 @@
+import { fail } from "@onramp/grading/check-failure";
+import type { CheckContext } from "@onramp/grading/check";
+import { eventually } from "@onramp/grading/eventually";
+import { watchFor } from "@onramp/grading/watch-for";
+import { describePod, isReady } from "@onramp/testbed/kubernetes/pod-state";
+import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
+import { check, type Deployed, lossesOf, onDeployed, readyMs } from "../deployed.ts";
+
+const budget = { withinMs: 300_000, concurrent: true };
+/** How long a version that does not start is watched, in milliseconds. */
+const brokenMs = 20_000;
+
+check("rolls-out-without-a-loss", budget, async ({ cluster }, context) => {
+  await onDeployed({ cluster }, context, { purpose: "rollout" }, async (deployed) => {
+    const old = new Set((await deployed.workload.pods()).map(({ metadata }) => metadata?.uid));
+    await underLoad(deployed, context, "the rollout of trip-api 1.5.0", async () => {
+      await setImage(deployed, tripApiImage("1.5.0"));
+      await deployed.untilReady("after the rollout of trip-api 1.5.0", 3 * readyMs);
+      const left = (await deployed.workload.pods()).filter(({ metadata }) =>
+        old.has(metadata?.uid),
+      );
+      if (left.length > 0) throw new Error("A rollout that is over has old pods.");
+    });
+  });
+});
+
+check("loses-a-pod-without-a-loss", budget, async ({ cluster }, context) => {
+  await onDeployed({ cluster }, context, { purpose: "deletion" }, async (deployed) => {
+    await underLoad(deployed, context, "a pod was deleted", async () => {
+      const [pod] = await deployed.workload.pods();
+      await deployed.kubectl("delete", `pod/${pod?.metadata?.name}`, "--wait=false");
+      await deployed.untilReady("after one was deleted", 2 * readyMs);
+    });
+  });
+});
+
+check("serves-beside-a-broken-version", budget, async ({ cluster }, context) => {
+  await onDeployed({ cluster }, context, { purpose: "broken" }, async (deployed) => {
+    await underLoad(deployed, context, "a version was rolled out that does not start", async () => {
+      // It loads for ten minutes before it listens.
+      const never = "TRIP_API_START_DELAY_MS=600000";
+      await deployed.kubectl("set", "env", deployed.workload.ref, never);
+      await watchFor(
+        async () => {
+          const pods = await deployed.workload.pods();
+          return { done: pods.every((pod) => !isReady(pod)), seen: "" };
+        },
+        { forMs: brokenMs, everyMs: 500, signal: context.signal },
+      );
+    });
+  });
+});
+
+check("lets-a-drain-go-on", budget, async ({ cluster }, context) => {
+  await onDeployed({ cluster }, context, { purpose: "drain" }, async (deployed) => {
+    const [first, ...others] = await deployed.workload.pods();
+    const evict = async (pod: typeof first): Promise<string> =>
+      evictionOf(deployed, pod?.metadata?.name ?? "");
+    const gone = await evict(first);
+    if (gone !== "evicted") {
+      fail(`A drain could not evict the first pod: ${gone}.`, {
+        expected: "with all pods ready, one may be evicted",
+        actual: gone,
+      });
+    }
+    // At once: the next may go when a new pod has taken the place of the first.
+    for (const pod of others) {
+      const answer = await evict(pod);
+      if (answer === "evicted") {
+        fail("A drain could evict a second pod before there was a new one for the first.", {
+          expected: "one pod at a time: the disruption budget refuses the second",
+          actual: `${pod?.metadata?.name} was evicted right after ${first?.metadata?.name}`,
+        });
+      }
+    }
+    await deployed.untilReady("after one was evicted", 2 * readyMs);
+    await eventually(
+      "A drain can evict the next pod, when a new one has taken the place of the first",
+      async () => {
+        const answer = await evict(others[0]);
+        return { done: answer === "evicted", seen: answer };
+      },
+      { withinMs: 20_000, everyMs: 500, signal: context.signal },
+    );
+  });
+});
+
+/** Changes the image of trip-api in every container that runs it. */
+async function setImage(deployed: Deployed, image: string): Promise<void> {
+  const containers = await deployed.workload.containers();
+  const changes = containers.map((name) => `${name}=${image}`);
+  await deployed.kubectl("set", "image", deployed.workload.ref, ...changes);
+}
+
+/** Evicts a pod as `kubectl drain` does: "evicted", or why not. */
+async function evictionOf(deployed: Deployed, name: string): Promise<string> {
+  const { status, answer } = await deployed.namespace.evict(name);
+  return status === 201 ? "evicted" : `status ${status}, ${answer}`;
+}
+
+/** Demands that every request is answered by 200, from before a change until after it. */
+async function underLoad(
+  deployed: Deployed,
+  context: CheckContext,
+  when: string,
+  change: () => Promise<void>,
+): Promise<void> {
+  await using load = await deployed.startLoad();
+  // The load is there, and so are its answers: losses would be seen.
+  await eventually(
+    "Requests are answered before the change",
+    async () => {
+      const { answers } = await load.look();
+      const count = Object.values(answers).reduce((sum, each) => sum + each, 0);
+      return { done: count >= 20, seen: `${count} answers` };
+    },
+    { withinMs: 60_000, signal: context.signal },
+  );
+  const changedAt = Date.now();
+  await change();
+  const report = await load.stop();
+  const losses = lossesOf(report, changedAt);
+  const answers = Object.entries(report.answers).map(([pod, count]) => `${pod}: ${count}`);
+  context.evidence("Answers by pod", answers.join("\n"));
+  if (losses === undefined) return;
+  context.evidence(`Requests that failed, and when, from the change on`, losses.table);
+  const pods = await deployed.namespace.pods();
+  context.evidence("The pods", pods.map((pod) => describePod(pod)).join("\n"));
+  fail(`When ${when}: ${losses.message}.`, {
+    expected: "every request is answered by 200, from before the change until after it",
+    actual: losses.message,
+  });
+}
