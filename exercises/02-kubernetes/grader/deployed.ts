@@ -186,18 +186,18 @@ export async function onDeployed<Result>(
 /** What went wrong in a load, in a sentence; undefined when every request got its answer. */
 export function lossesOf(
   { asked, failures }: LoadReport,
-  startedAt: number,
+  changedAt: number,
 ): { message: string; table: string } | undefined {
   if (failures.length === 0) return undefined;
   const reasons = Map.groupBy(failures, ({ reason }) => reason);
   const counts = Array.from(reasons, ([reason, of]) => `${of.length} times ${reason}`);
   const [first] = failures;
-  const after = (((first?.at ?? startedAt) - startedAt) / 1000).toFixed(1);
+  const after = (((first?.at ?? changedAt) - changedAt) / 1000).toFixed(1);
   return {
-    message: `${failures.length} of ${asked} requests were not answered by 200 (${counts.join(", ")}), the first ${after} s after the start`,
+    message: `${failures.length} of ${asked} requests were not answered by 200 (${counts.join(", ")}), the first ${after} s after the change`,
     table: failures
       .slice(0, 50)
-      .map(({ at, pod, reason }) => `+${((at - startedAt) / 1000).toFixed(2)} s  ${pod}  ${reason}`)
+      .map(({ at, pod, reason }) => `+${((at - changedAt) / 1000).toFixed(2)} s  ${pod}  ${reason}`)
       .join("\n"),
   };
 }

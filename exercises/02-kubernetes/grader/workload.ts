@@ -71,14 +71,19 @@ export class Workload {
       const { replicas, updated, ready, isSeen } = await this.#read();
       const pods = await this.#namespace.pods();
       const isOver = pods.every((pod) => isReady(pod)) && pods.length === replicas;
+      const refusal = pods.length < replicas ? await this.#refusal() : undefined;
       return {
         done: isSeen && updated === replicas && ready === replicas && replicas >= 2 && isOver,
         seen: `${replicas} wanted, ${updated} of the newest version, ${ready} ready: ${
           pods.map((pod) => describePod(pod)).join("; ") || "there is no pod"
-        }`,
+        }${refusal === undefined ? "" : `; ${refusal}`}`,
       };
     };
-    const hasDied = async (): Promise<string | undefined> => this.#refusal();
+    // A service account that comes a moment after its Deployment is refused too, and only at first.
+    const hasDied = async (): Promise<string | undefined> => {
+      const refusal = await this.#refusal();
+      return refusal?.includes("violates PodSecurity") ? refusal : undefined;
+    };
     await eventually(`At least two pods of ${this.ref} are ready ${when}`, probe, {
       withinMs,
       everyMs: 200,
@@ -87,7 +92,7 @@ export class Workload {
     });
   }
 
-  /** Why no pod can be made: the server refuses them. */
+  /** Why a pod could not be made, by what the controllers tell. */
   async #refusal(): Promise<string | undefined> {
     const { items } = await this.#apis.core.listNamespacedEvent({
       namespace: this.#namespace.name,

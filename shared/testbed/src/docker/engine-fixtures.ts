@@ -12,6 +12,9 @@ import { ensureImages } from "@onramp/images/ensure-images";
 import { serviceImages } from "../services.ts";
 import { gradingLabel } from "./labels.ts";
 
+/** What a hook may take that has a cluster's image built, in milliseconds: 12 minutes on two cores, and more on others. */
+export const clusterImageMs = 1_500_000;
+
 /** The engine of this machine, with the images of these services; of `docker` unless told. */
 export async function readyEngine(...services: string[]): Promise<Engine> {
   const options = { onProgress: () => {}, isInteractive: false };

@@ -4,7 +4,12 @@ import { connect } from "node:net";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
 import type { Engine } from "@onramp/engine/engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
+import {
+  clusterImageMs,
+  gradingJob,
+  leftAfter30s,
+  readyEngine,
+} from "../docker/engine-fixtures.ts";
 import { type ClusterClient, startClient } from "./cluster-client.ts";
 import { type KubernetesService, startKubernetes } from "./kubernetes-service.ts";
 import { gradingLabel } from "../docker/labels.ts";
@@ -23,7 +28,7 @@ beforeAll(async () => {
   cluster = await startKubernetes(gradingJob(gradingIds[0]));
   await cluster.node.loadImages(new Map([[image, "node:24-bookworm-slim"]]));
   client = await startClient(cluster, image);
-});
+}, clusterImageMs);
 
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { gradingJob, readyEngine } from "../docker/engine-fixtures.ts";
+import { clusterImageMs, gradingJob, readyEngine } from "../docker/engine-fixtures.ts";
 import { type KubernetesService, startKubernetes } from "./kubernetes-service.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -9,7 +9,7 @@ let cluster: KubernetesService;
 beforeAll(async () => {
   await readyEngine("kubernetes");
   cluster = await startKubernetes(gradingJob(randomBytes(4).toString("hex")));
-});
+}, clusterImageMs);
 
 afterAll(async () => cluster[Symbol.asyncDispose]());
 
