@@ -125,9 +125,12 @@ check("carries-labels", {}, async ({ cluster }, context) => {
   });
 });
 
-/** One that is told of fifty faults reads none. */
+/** What kubectl said of what went wrong; one that is told of fifty faults reads none. */
 function firstLines(output: string): string {
-  const lines = output.trim().split("\n");
+  const lines = output
+    .trim()
+    .split("\n")
+    .filter((line) => !/ (created|configured|unchanged)$/.test(line));
   const more = lines.length > 6 ? [`… and ${lines.length - 6} lines more`] : [];
   return [...lines.slice(0, 6), ...more].join("\n");
 }

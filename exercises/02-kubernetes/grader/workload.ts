@@ -2,8 +2,11 @@ import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { ClusterApis } from "@onramp/testbed/kubernetes/cluster";
 import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
-import { describePod, isReady, type Pod } from "@onramp/testbed/kubernetes/pod-state";
+import { containersOf, describePod, isReady, type Pod } from "@onramp/testbed/kubernetes/pod-state";
 import type { Manifest } from "./manifests.ts";
+
+/** How long a pod may want something that is not there, in milliseconds: the objects come one after the other. */
+const stuckMs = 15_000;
 
 const kinds = ["Deployment", "StatefulSet"] as const;
 
@@ -79,10 +82,17 @@ export class Workload {
         }${refusal === undefined ? "" : `; ${refusal}`}`,
       };
     };
-    // A service account that comes a moment after its Deployment is refused too, and only at first.
+    let stuckSince: number | undefined;
     const hasDied = async (): Promise<string | undefined> => {
+      // A service account that comes a moment after its Deployment is refused too, and only at first.
       const refusal = await this.#refusal();
-      return refusal?.includes("violates PodSecurity") ? refusal : undefined;
+      if (refusal?.includes("violates PodSecurity")) return refusal;
+      const pods = await this.#namespace.pods();
+      if (pods.length === 1 && (await this.#read()).replicas === 1) return "it asks for one pod";
+      const stuck = pods.filter((pod) => isStuck(pod));
+      stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? performance.now());
+      if (stuckSince === undefined || performance.now() - stuckSince < stuckMs) return undefined;
+      return stuck.map((pod) => describePod(pod)).join("; ");
     };
     await eventually(`At least two pods of ${this.ref} are ready ${when}`, probe, {
       withinMs,
@@ -128,4 +138,11 @@ export class Workload {
       isSeen: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
     };
   }
+}
+
+/** Whether a container waits for an image or a setting that is not there. */
+function isStuck(pod: Pod): boolean {
+  return containersOf(pod).some(({ state }) =>
+    /CreateContainerConfigError|ErrImage|ImagePullBackOff|InvalidImageName/.test(state),
+  );
 }
