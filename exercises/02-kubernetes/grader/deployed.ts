@@ -37,6 +37,8 @@ export interface DeployOptions {
   readonly podSecurity?: NamespaceOptions["podSecurity"];
   /** How long its pods may take until they are ready, in milliseconds; 60,000 unless told. */
   readonly readyMs?: number;
+  /** Whether a container that is restarted before that is a failure. */
+  readonly noRestart?: boolean;
 }
 
 /** trip-api in a namespace, as the submission runs it. */
@@ -115,8 +117,9 @@ export class Deployed {
   }
 
   /** Waits until every pod is ready and new. */
-  async untilReady(when: string, withinMs = readyMs): Promise<void> {
-    await this.workload.untilReady(when, withinMs, this.#context.signal);
+  async untilReady(when: string, withinMs = readyMs, noRestart = false): Promise<void> {
+    const { signal } = this.#context;
+    await this.workload.untilReady(when, { withinMs, noRestart, signal });
   }
 
   /** Runs `kubectl` in the namespace, on what has to work: one that fails is a bug of the grader's. */
@@ -175,7 +178,11 @@ export async function onDeployed<Result>(
   try {
     const workload = new Workload(workloadOf(objects), namespace, cluster.kubernetes.apis);
     const deployed = new Deployed({ namespace, workload, cluster }, context);
-    await deployed.untilReady("after the manifests were applied", options.readyMs);
+    await deployed.untilReady(
+      "after the manifests were applied",
+      options.readyMs,
+      options.noRestart,
+    );
     return await look(deployed);
   } catch (error) {
     if (error instanceof CheckFailure) await namespace.keepEvidence(context.evidence);

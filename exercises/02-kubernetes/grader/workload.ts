@@ -69,7 +69,10 @@ export class Workload {
   }
 
   /** Waits until every pod is of the newest version and ready, and there are at least two. */
-  async untilReady(when: string, withinMs: number, signal: AbortSignal): Promise<void> {
+  async untilReady(
+    when: string,
+    { withinMs, noRestart, signal }: { withinMs: number; noRestart: boolean; signal: AbortSignal },
+  ): Promise<void> {
     const probe = async (): Promise<{ done: boolean; seen: string }> => {
       const { replicas, updated, ready, isSeen } = await this.#read();
       const pods = await this.#namespace.pods();
@@ -88,6 +91,8 @@ export class Workload {
       const refusal = await this.#refusal();
       if (refusal?.includes("violates PodSecurity")) return refusal;
       const pods = await this.#namespace.pods();
+      const ended = noRestart ? pods.flatMap((pod) => restartOf(pod) ?? []) : [];
+      if (ended.length > 0) return ended.join("; ");
       if (pods.length === 1 && (await this.#read()).replicas === 1) return "it asks for one pod";
       const stuck = pods.filter((pod) => isStuck(pod));
       stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? performance.now());
@@ -145,4 +150,11 @@ function isStuck(pod: Pod): boolean {
   return containersOf(pod).some(({ state }) =>
     /CreateContainerConfigError|ErrImage|ImagePullBackOff|InvalidImageName/.test(state),
   );
+}
+
+/** How a container of a pod ended that was to go on. */
+function restartOf(pod: Pod): string | undefined {
+  const restarted = containersOf(pod).find(({ restarts }) => restarts > 0);
+  if (restarted === undefined) return undefined;
+  return `${pod.metadata?.name} was ended before it had started (${restarted.lastEnd ?? "it does not say how"})`;
 }

@@ -10,6 +10,7 @@ import type { Cluster, ClusterApis } from "./cluster.ts";
 import { ClusterNode, type NodeResult } from "./cluster-node.ts";
 import { Namespace, type NamespaceOptions } from "./namespace.ts";
 import { NodeContainer, nodeName } from "./node-container.ts";
+import { startTicker } from "./ticker.ts";
 
 /** How long a new cluster may take to answer names, in milliseconds. */
 const dnsLimitMs = 60_000;
@@ -22,6 +23,7 @@ export class KubernetesService implements StartedService, Cluster {
   readonly node: ClusterNode;
   readonly #testbed: Testbed;
   readonly #namespaces: Namespace[] = [];
+  #ticker: AsyncDisposable | undefined;
 
   constructor(testbed: Testbed, node: ClusterNode) {
     this.#testbed = testbed;
@@ -92,8 +94,14 @@ export class KubernetesService implements StartedService, Cluster {
     );
   }
 
+  /** Makes this the one that keeps the node's proxy busy. */
+  async keepProxyBusy(): Promise<void> {
+    this.#ticker = await startTicker(this.apis.discovery);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { job } = this.#testbed;
+    await this.#ticker?.[Symbol.asyncDispose]();
     if (job.clusterId === undefined) await this.#testbed.remove(this.node.id);
     else if (!job.keep) {
       // Others work in the same cluster, which may also be gone.
@@ -114,7 +122,10 @@ export async function startKubernetes(job: GradingJob): Promise<KubernetesServic
     const { engine, dockerode } = testbed;
     const id = job.clusterId ?? (await startNode(job.gradingId));
     const service = new KubernetesService(testbed, await ClusterNode.of(engine, dockerode, id));
-    if (job.clusterId === undefined) await service.untilNamesAreAnswered();
+    if (job.clusterId === undefined) {
+      await service.untilNamesAreAnswered();
+      await service.keepProxyBusy();
+    }
     return service;
   });
 }

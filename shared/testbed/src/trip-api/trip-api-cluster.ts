@@ -11,16 +11,6 @@ import { buildTripApi } from "./trip-api-images.ts";
 const helperImage = "node:24-bookworm-slim";
 const clientImage = "docker.io/library/onramp-client:1";
 
-const source = "https://git.fleet.example/fleet/trip-api";
-
-/** The versions of trip-api that the cluster has. They differ in their label alone. */
-export const tripApiVersions = ["1.4.0", "1.5.0"] as const;
-
-/** What pods call trip-api's image. */
-export function tripApiImage(version: string): string {
-  return `registry.fleet.example/trip-api:${version}`;
-}
-
 /** A cluster that has trip-api's image, and a client in it. */
 export class TripApiCluster implements StartedService {
   readonly kubernetes: KubernetesService;
