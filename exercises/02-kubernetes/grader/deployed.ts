@@ -72,7 +72,7 @@ export class Deployed {
   }
 
   /** Waits until the Service answers: the node learns of new pods a moment after they are ready. */
-  async untilItAnswers(): Promise<void> {
+  async untilItAnswers(withinMs = 30_000): Promise<void> {
     await eventually(
       `${this.origin}/healthz answers 200`,
       async () => {
@@ -80,7 +80,7 @@ export class Deployed {
         const seen = answer.error ?? `status ${answer.status}`;
         return { done: seen === "status 200", seen };
       },
-      { withinMs: 30_000, signal: this.#context.signal },
+      { withinMs, signal: this.#context.signal },
     );
   }
 

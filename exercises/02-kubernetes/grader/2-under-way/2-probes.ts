@@ -98,7 +98,17 @@ check("starts-slowly", { withinMs: 240_000, concurrent: true }, async ({ cluster
     readyMs: 90_000,
     noRestart: true,
   };
-  await onDeployed({ cluster }, context, options, async () => {});
+  await onDeployed({ cluster }, context, options, async (deployed) => {
+    // A pod without a readiness probe counts as ready while nobody listens yet.
+    await deployed.untilItAnswers(options.readyMs);
+    const restarted = (await deployed.workload.pods()).filter((pod) => restartsOf(pod) > 0);
+    if (restarted.length === 0) return;
+    const seen = restarted.map((pod) => describe(pod)).join("; ");
+    fail(`trip-api needs ${slowStartMs / 1000} s to start here, and was ended before: ${seen}.`, {
+      expected: `no restart while it starts, for ${slowStartMs / 1000} s`,
+      actual: seen,
+    });
+  });
 });
 
 /** How many of some requests a pod answers. */

@@ -2,7 +2,8 @@ import { fail } from "@onramp/grading/check-failure";
 import type { CheckContext } from "@onramp/grading/check";
 import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
-import { describePod, isReady } from "@onramp/testbed/kubernetes/pod-state";
+import type { Load } from "@onramp/testbed/kubernetes/cluster-client";
+import { describePod } from "@onramp/testbed/kubernetes/pod-state";
 import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
 import { check, type Deployed, lossesOf, onDeployed, readyMs } from "../deployed.ts";
 
@@ -42,14 +43,14 @@ check("serves-beside-a-broken-version", budget, async ({ cluster }, context) => 
       deployed,
       context,
       "When a version was rolled out that does not start",
-      async () => {
+      async (load) => {
         // It loads for ten minutes before it listens.
         const never = "TRIP_API_START_DELAY_MS=600000";
         await deployed.kubectl("set", "env", deployed.workload.ref, never);
         await watchFor(
           async () => {
-            const pods = await deployed.workload.pods();
-            return { done: pods.every((pod) => !isReady(pod)), seen: "" };
+            const { failures } = await load.look();
+            return { done: failures.length > 0, seen: "" };
           },
           { forMs: brokenMs, everyMs: 500, signal: context.signal },
         );
@@ -111,7 +112,7 @@ async function underLoad(
   deployed: Deployed,
   context: CheckContext,
   when: string,
-  change: () => Promise<void>,
+  change: (load: Load) => Promise<void>,
 ): Promise<void> {
   await using load = await deployed.startLoad();
   // The load is there, and so are its answers: losses would be seen.
@@ -125,7 +126,7 @@ async function underLoad(
     { withinMs: 60_000, signal: context.signal },
   );
   const changedAt = Date.now();
-  await change();
+  await change(load);
   const report = await load.stop();
   const losses = lossesOf(report, changedAt);
   const answers = Object.entries(report.answers).map(([pod, count]) => `${pod}: ${count}`);
