@@ -85,6 +85,16 @@ test("a Service is reached by its name, by both of its pods, and a load tells wh
   expect(await apply(namespace, serving)).toMatchObject({ exitCode: 0 });
   await untilReady(namespace, 2);
   const url = "http://echo.echo.svc.cluster.local/";
+  // The node learns of pods a moment after they are ready.
+  await eventually(
+    "The Service answers",
+    async () => {
+      const answer = await client.ask({ url });
+      const seen = answer.error ?? `status ${answer.status}`;
+      return { done: seen === "status 200", seen };
+    },
+    { withinMs: 20_000 },
+  );
   await using load = await client.startLoad({ url, workers: 4, everyMs: 5, withinMs: 2000 });
   await eventually(
     "Both pods answer",
