@@ -3,7 +3,11 @@ import { type CheckContext, createCheck } from "@onramp/grading/check";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import { sharedRun } from "@onramp/grading/shared-run";
-import type { ClusterAnswer, Load, LoadReport } from "@onramp/testbed/kubernetes/cluster-client";
+import {
+  type ClusterAnswer,
+  describeAnswer,
+  type Load,
+} from "@onramp/testbed/kubernetes/cluster-client";
 import type { Namespace, NamespaceOptions } from "@onramp/testbed/kubernetes/namespace";
 import type { Pod } from "@onramp/testbed/kubernetes/pod-state";
 import {
@@ -76,11 +80,10 @@ export class Deployed {
     await eventually(
       `${this.origin}/healthz answers 200`,
       async () => {
-        const answer = await this.ask("/healthz");
-        const seen = answer.error ?? `status ${answer.status}`;
+        const seen = describeAnswer(await this.ask("/healthz"));
         return { done: seen === "status 200", seen };
       },
-      { withinMs, signal: this.#context.signal },
+      { withinMs, everyMs: 200, signal: this.#context.signal },
     );
   }
 
@@ -99,8 +102,8 @@ export class Deployed {
   async tell(pod: Pod, what: "hang" | "not-ready" | "ready" | "leak"): Promise<void> {
     const url = `http://${pod.status?.podIP}:${await this.#port()}/debug/${what}`;
     const answer = await this.#cluster.client.ask({ url, method: "POST" });
-    if (answer.error === undefined && answer.status === 202) return;
-    const seen = answer.error ?? `status ${answer.status}`;
+    const seen = describeAnswer(answer);
+    if (seen === "status 202") return;
     throw new CheckFailure(
       `A pod of trip-api did not take \`POST /debug/${what}\` at ${url}: ${seen}.`,
       { expected: "202, since the grader has set TRIP_API_DEBUG=1", actual: seen },
@@ -175,7 +178,7 @@ export async function onDeployed<Result>(
   const { cluster } = services;
   await using resources = new AsyncDisposableStack();
   resources.use(namespace);
-  try {
+  return await withEvidence(namespace, context, async () => {
     const workload = new Workload(workloadOf(objects), namespace, cluster.kubernetes.apis);
     const deployed = new Deployed({ namespace, workload, cluster }, context);
     await deployed.untilReady(
@@ -183,28 +186,20 @@ export async function onDeployed<Result>(
       options.readyMs,
       options.noRestart,
     );
-    return await look(deployed);
+    return look(deployed);
+  });
+}
+
+/** Looks at a namespace, and keeps what the cluster tells of it when it is not as it has to be. */
+export async function withEvidence<Result>(
+  namespace: Namespace,
+  context: CheckContext,
+  look: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await look();
   } catch (error) {
     if (error instanceof CheckFailure) await namespace.keepEvidence(context.evidence);
     throw error;
   }
-}
-
-/** What went wrong in a load, in a sentence; undefined when every request got its answer. */
-export function lossesOf(
-  { asked, failures }: LoadReport,
-  changedAt: number,
-): { message: string; table: string } | undefined {
-  if (failures.length === 0) return undefined;
-  const reasons = Map.groupBy(failures, ({ reason }) => reason);
-  const counts = Array.from(reasons, ([reason, of]) => `${of.length} times ${reason}`);
-  const [first] = failures;
-  const after = (((first?.at ?? changedAt) - changedAt) / 1000).toFixed(1);
-  return {
-    message: `${failures.length} of ${asked} requests were not answered by 200 (${counts.join(", ")}), the first ${after} s after the change`,
-    table: failures
-      .slice(0, 50)
-      .map(({ at, pod, reason }) => `+${((at - changedAt) / 1000).toFixed(2)} s  ${pod}  ${reason}`)
-      .join("\n"),
-  };
 }

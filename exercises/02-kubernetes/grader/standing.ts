@@ -7,6 +7,7 @@ import {
   type Services,
   tokenOf,
   tokenSecret,
+  withEvidence,
 } from "./deployed.ts";
 import { readManifests } from "./manifests.ts";
 import { Workload, workloadOf } from "./workload.ts";
@@ -29,11 +30,8 @@ export const standing = sharedRun(async ({ cluster }: Services, context) => {
   const name = workloadOf(await readObjects({ cluster }, context));
   const workload = new Workload(name, namespace, cluster.kubernetes.apis);
   const deployed = new Deployed({ namespace, workload, cluster }, context);
-  try {
-    await deployed.untilReady("after the manifests were applied");
-  } catch (error) {
-    await namespace.keepEvidence(context.evidence);
-    throw error;
-  }
+  await withEvidence(namespace, context, async () =>
+    deployed.untilReady("after the manifests were applied"),
+  );
   return deployed;
 });

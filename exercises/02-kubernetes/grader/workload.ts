@@ -35,6 +35,27 @@ export function workloadOf(objects: readonly Manifest[]): WorkloadName {
   return workload;
 }
 
+interface WorkloadSpec {
+  /** Those that run trip-api. */
+  readonly containers: string[];
+  readonly selector: Record<string, string>;
+}
+
+interface Counts {
+  readonly replicas: number;
+  readonly updated: number;
+  readonly ready: number;
+  /** Whether the controller has seen the newest change. */
+  readonly isSeen: boolean;
+}
+
+/** All that is looked at once in a wait. */
+interface WorkloadState extends Counts {
+  /** Of the namespace, with those that are being deleted. */
+  readonly pods: readonly Pod[];
+  readonly refusal: string | undefined;
+}
+
 /** A Deployment or StatefulSet in a namespace of a check. */
 export class Workload {
   readonly #name: WorkloadName;
@@ -68,32 +89,32 @@ export class Workload {
     return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
   }
 
+  /** One of its pods, when it is ready. */
+  async somePod(): Promise<Pod> {
+    const [pod] = await this.pods();
+    if (pod === undefined) throw new Error("A workload that is ready has no pod.");
+    return pod;
+  }
+
   /** Waits until every pod is of the newest version and ready, and there are at least two. */
   async untilReady(
     when: string,
     { withinMs, noRestart, signal }: { withinMs: number; noRestart: boolean; signal: AbortSignal },
   ): Promise<void> {
-    const probe = async (): Promise<{ done: boolean; seen: string }> => {
-      const { replicas, updated, ready, isSeen } = await this.#read();
-      const pods = await this.#namespace.pods();
-      const isOver = pods.every((pod) => isReady(pod)) && pods.length === replicas;
-      const refusal = pods.length < replicas ? await this.#refusal() : undefined;
-      return {
-        done: isSeen && updated === replicas && ready === replicas && replicas >= 2 && isOver,
-        seen: `${replicas} wanted, ${updated} of the newest version, ${ready} ready: ${
-          pods.map((pod) => describePod(pod)).join("; ") || "there is no pod"
-        }${refusal === undefined ? "" : `; ${refusal}`}`,
-      };
-    };
+    let state: WorkloadState | undefined;
     let stuckSince: number | undefined;
+    const probe = async (): Promise<{ done: boolean; seen: string }> => {
+      state = await this.#look();
+      return { done: isDone(state), seen: describe(state) };
+    };
     const hasDied = async (): Promise<string | undefined> => {
+      if (state === undefined) return undefined;
+      const { pods, replicas, refusal } = state;
       // A service account that comes a moment after its Deployment is refused too, and only at first.
-      const refusal = await this.#refusal();
       if (refusal?.includes("violates PodSecurity")) return refusal;
-      const pods = await this.#namespace.pods();
       const ended = noRestart ? pods.flatMap((pod) => restartOf(pod) ?? []) : [];
       if (ended.length > 0) return ended.join("; ");
-      if (pods.length === 1 && (await this.#read()).replicas === 1) return "it asks for one pod";
+      if (pods.length === 1 && replicas === 1) return "it asks for one pod";
       const stuck = pods.filter((pod) => isStuck(pod));
       stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? performance.now());
       if (stuckSince === undefined || performance.now() - stuckSince < stuckMs) return undefined;
@@ -107,6 +128,15 @@ export class Workload {
     });
   }
 
+  async #look(): Promise<WorkloadState> {
+    const [counts, pods, refusal] = await Promise.all([
+      this.#read(),
+      this.#namespace.pods(),
+      this.#refusal(),
+    ]);
+    return { ...counts, pods, refusal };
+  }
+
   /** Why a pod could not be made, by what the controllers tell. */
   async #refusal(): Promise<string | undefined> {
     const { items } = await this.#apis.core.listNamespacedEvent({
@@ -117,14 +147,7 @@ export class Workload {
     return message === undefined ? undefined : `the API server refuses its pods: ${message}`;
   }
 
-  async #read(): Promise<{
-    containers: string[];
-    selector: Record<string, string>;
-    replicas: number;
-    updated: number;
-    ready: number;
-    isSeen: boolean;
-  }> {
+  async #read(): Promise<WorkloadSpec & Counts> {
     const request = { name: this.#name.name, namespace: this.#namespace.name };
     const { apps } = this.#apis;
     const { metadata, spec, status } =
@@ -143,6 +166,17 @@ export class Workload {
       isSeen: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
     };
   }
+}
+
+function isDone({ isSeen, replicas, updated, ready, pods }: WorkloadState): boolean {
+  const isOver = pods.every((pod) => isReady(pod)) && pods.length === replicas;
+  return isSeen && updated === replicas && ready === replicas && replicas >= 2 && isOver;
+}
+
+function describe({ replicas, updated, ready, pods, refusal }: WorkloadState): string {
+  const words = pods.map((pod) => describePod(pod)).join("; ") || "there is no pod";
+  const why = pods.length < replicas && refusal !== undefined ? `; ${refusal}` : "";
+  return `${replicas} wanted, ${updated} of the newest version, ${ready} ready: ${words}${why}`;
 }
 
 /** Whether a container waits for an image or a setting that is not there. */

@@ -21,8 +21,7 @@ check(
   async ({ cluster }, context) => {
     const options = { purpose: "hanging", variables: debug };
     await onDeployed({ cluster }, context, options, async (deployed) => {
-      const [pod] = await deployed.workload.pods();
-      if (pod === undefined) throw new Error("A workload that is ready has no pod.");
+      const pod = await deployed.workload.somePod();
       await deployed.tell(pod, "hang");
       await eventually(
         `A container that hangs is restarted within ${hangMs / 1000} s`,
@@ -44,10 +43,8 @@ check(
   async ({ cluster }, context) => {
     const options = { purpose: "not-ready", variables: debug };
     await onDeployed({ cluster }, context, options, async (deployed) => {
-      const [pod] = await deployed.workload.pods();
-      const name = pod?.metadata?.name;
-      if (pod === undefined || name === undefined)
-        throw new Error("A workload that is ready has no pod.");
+      const pod = await deployed.workload.somePod();
+      const name = pod.metadata?.name ?? "";
       const { signal } = context;
       await deployed.tell(pod, "not-ready");
       const toldAt = performance.now();

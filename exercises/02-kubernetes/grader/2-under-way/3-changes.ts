@@ -2,10 +2,10 @@ import { fail } from "@onramp/grading/check-failure";
 import type { CheckContext } from "@onramp/grading/check";
 import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
-import type { Load } from "@onramp/testbed/kubernetes/cluster-client";
+import type { Load, LoadReport } from "@onramp/testbed/kubernetes/cluster-client";
 import { describePod } from "@onramp/testbed/kubernetes/pod-state";
 import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
-import { check, type Deployed, lossesOf, onDeployed, readyMs } from "../deployed.ts";
+import { check, type Deployed, onDeployed, readyMs } from "../deployed.ts";
 
 const budget = { withinMs: 300_000, concurrent: true };
 /** How long a version that does not start is watched, in milliseconds. */
@@ -62,8 +62,11 @@ check("serves-beside-a-broken-version", budget, async ({ cluster }, context) => 
 check("lets-a-drain-go-on", budget, async ({ cluster }, context) => {
   await onDeployed({ cluster }, context, { purpose: "drain" }, async (deployed) => {
     const [first, ...others] = await deployed.workload.pods();
-    const evict = async (pod: typeof first): Promise<string> =>
-      evictionOf(deployed, pod?.metadata?.name ?? "");
+    // As `kubectl drain` does it: "evicted", or why not.
+    const evict = async (pod: typeof first): Promise<string> => {
+      const { status, answer } = await deployed.namespace.evict(pod?.metadata?.name ?? "");
+      return status === 201 ? "evicted" : `status ${status}, ${answer}`;
+    };
     await eventually(
       "A drain can evict a pod while all are ready",
       async () => {
@@ -101,12 +104,6 @@ async function setImage(deployed: Deployed, image: string): Promise<void> {
   await deployed.kubectl("set", "image", deployed.workload.ref, ...changes);
 }
 
-/** Evicts a pod as `kubectl drain` does: "evicted", or why not. */
-async function evictionOf(deployed: Deployed, name: string): Promise<string> {
-  const { status, answer } = await deployed.namespace.evict(name);
-  return status === 201 ? "evicted" : `status ${status}, ${answer}`;
-}
-
 /** Demands that every request is answered by 200, from before a change until after it. */
 async function underLoad(
   deployed: Deployed,
@@ -139,4 +136,23 @@ async function underLoad(
     expected: "every request is answered by 200, from before the change until after it",
     actual: losses.message,
   });
+}
+
+/** What went wrong in a load, in a sentence; undefined when every request got its answer. */
+function lossesOf(
+  { asked, failures }: LoadReport,
+  changedAt: number,
+): { message: string; table: string } | undefined {
+  if (failures.length === 0) return undefined;
+  const reasons = Map.groupBy(failures, ({ reason }) => reason);
+  const counts = Array.from(reasons, ([reason, of]) => `${of.length} times ${reason}`);
+  const [first] = failures;
+  const after = (((first?.at ?? changedAt) - changedAt) / 1000).toFixed(1);
+  return {
+    message: `${failures.length} of ${asked} requests were not answered by 200 (${counts.join(", ")}), the first ${after} s after the change`,
+    table: failures
+      .slice(0, 50)
+      .map(({ at, pod, reason }) => `+${((at - changedAt) / 1000).toFixed(2)} s  ${pod}  ${reason}`)
+      .join("\n"),
+  };
 }

@@ -12,8 +12,8 @@ check(
   { withinMs: 200_000, concurrent: true },
   async ({ cluster }, context) => {
     // As the files have it: what the server fills in (a limit alone is a request too) is in the pod.
-    const [asked] = await (await standing({ cluster }, context)).workload.pods();
-    const containers = asked?.spec?.containers ?? [];
+    const asked = await (await standing({ cluster }, context)).workload.somePod();
+    const containers = asked.spec?.containers ?? [];
     const missing = containers.flatMap(({ name, resources }) =>
       (["requests", "limits"] as const).flatMap((kind) =>
         ["cpu", "memory"]
@@ -36,8 +36,7 @@ check(
     }
     const options = { purpose: "leak", variables: { TRIP_API_DEBUG: "1" } };
     await onDeployed({ cluster }, context, options, async (deployed) => {
-      const [pod] = await deployed.workload.pods();
-      if (pod === undefined) throw new Error("A workload that is ready has no pod.");
+      const pod = await deployed.workload.somePod();
       await deployed.tell(pod, "leak");
       const restarts = async (): Promise<Map<string, string>> =>
         new Map(

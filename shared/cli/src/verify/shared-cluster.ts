@@ -8,7 +8,7 @@ import { makeReady } from "../grade-submission.ts";
 
 /** A cluster that serves all submissions of an exercise. */
 export interface SharedCluster extends AsyncDisposable {
-  readonly clusterId: string | undefined;
+  readonly clusterId: string;
 }
 
 /**
@@ -23,9 +23,9 @@ export async function startSharedCluster(
     readonly signal: AbortSignal;
     readonly onProgress: (text: string) => void;
   },
-): Promise<SharedCluster> {
+): Promise<SharedCluster | undefined> {
+  if (!exercise.manifest.needs.includes("kubernetes")) return undefined;
   await using resources = new AsyncDisposableStack();
-  if (!exercise.manifest.needs.includes("kubernetes")) return shared(undefined, resources.move());
   const { seed, signal, onProgress } = options;
   await makeReady({ exercise, signal, listener: { onProgress } });
   const scratchDirectory = await mkdtemp(join(tmpdir(), "onramp-"));
@@ -40,9 +40,9 @@ export async function startSharedCluster(
     keep: false,
   });
   resources.use(cluster);
-  return shared(cluster.kubernetes.node.id, resources.move());
-}
-
-function shared(clusterId: string | undefined, resources: AsyncDisposableStack): SharedCluster {
-  return { clusterId, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  const held = resources.move();
+  return {
+    clusterId: cluster.kubernetes.node.id,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }

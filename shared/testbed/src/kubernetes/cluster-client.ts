@@ -24,6 +24,11 @@ export type ClusterAnswer =
     }
   | { readonly error: string };
 
+/** An answer in a word or two, for those who wait for another one: `status 503`. */
+export function describeAnswer(answer: ClusterAnswer): string {
+  return answer.error ?? `status ${answer.status}`;
+}
+
 /** A request of a load that was not answered by 200. */
 export interface FailedRequest {
   /** When it was sent, in milliseconds since 1970. */

@@ -10,7 +10,7 @@ import {
   leftAfter30s,
   readyEngine,
 } from "../docker/engine-fixtures.ts";
-import { type ClusterClient, startClient } from "./cluster-client.ts";
+import { type ClusterClient, describeAnswer, startClient } from "./cluster-client.ts";
 import { type KubernetesService, startKubernetes } from "./kubernetes-service.ts";
 import { gradingLabel } from "../docker/labels.ts";
 import type { Namespace } from "./namespace.ts";
@@ -89,8 +89,7 @@ test("a Service is reached by its name, by both of its pods, and a load tells wh
   await eventually(
     "The Service answers",
     async () => {
-      const answer = await client.ask({ url });
-      const seen = answer.error ?? `status ${answer.status}`;
+      const seen = describeAnswer(await client.ask({ url }));
       return { done: seen === "status 200", seen };
     },
     { withinMs: 20_000 },

@@ -10,6 +10,7 @@ import type { Cluster, ClusterApis } from "./cluster.ts";
 import { ClusterNode, type NodeResult } from "./cluster-node.ts";
 import { Namespace, type NamespaceOptions } from "./namespace.ts";
 import { NodeContainer, nodeName } from "./node-container.ts";
+import { isReady } from "./pod-state.ts";
 import { startTicker } from "./ticker.ts";
 
 /** How long a new cluster may take to answer names, in milliseconds. */
@@ -85,9 +86,7 @@ export class KubernetesService implements StartedService, Cluster {
           namespace: "kube-system",
           labelSelector: "k8s-app=kube-dns",
         });
-        const ready = items.filter(({ status }) =>
-          status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
-        );
+        const ready = items.filter((pod) => isReady(pod));
         return { done: ready.length > 0, seen: `${ready.length} of ${items.length} pods` };
       },
       { withinMs: dnsLimitMs },
