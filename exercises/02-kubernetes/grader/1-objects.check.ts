@@ -1,6 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
-import { check, onDeployed, readObjects, tokenSecret, withEvidence } from "./deployed.ts";
+import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { check, onDeployed, readObjects, tokenSecret } from "./deployed.ts";
 import { parseGenerations } from "./generations.ts";
 import { labelFaults } from "./labels.ts";
 import { secretsIn } from "./secrets.ts";
@@ -54,7 +55,7 @@ check("applies-twice", {}, async ({ cluster }, context) => {
 
 check("answers-by-name", {}, async ({ cluster }, context) => {
   const deployed = await standing({ cluster }, context);
-  await withEvidence(deployed.namespace, context, async () => {
+  await withEvidence(deployed.namespace, context.evidence, async () => {
     await deployed.untilItAnswers(15_000);
     const pods = (await deployed.workload.pods()).map(({ metadata }) => metadata?.name ?? "");
     const silent = new Set(pods);

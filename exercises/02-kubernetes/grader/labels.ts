@@ -1,11 +1,11 @@
-import { containersOf, type Manifest } from "./manifests.ts";
+import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
 
 const prefix = "app.kubernetes.io/";
 
 /** What is wrong with the labels of the objects and of their pods, a sentence each. */
 export function labelFaults(objects: readonly Manifest[]): string[] {
   const version = objects
-    .flatMap(({ spec }) => containersOf(spec?.template))
+    .flatMap(({ spec }) => containersIn(spec?.template))
     .map(({ image }) => /\/trip-api:([^@]+)/.exec(image ?? "")?.[1])
     .find((tag) => tag !== undefined);
   const wanted = { name: "trip-api", version, "part-of": "fleet" };

@@ -1,48 +1,28 @@
-// The submission's files, and what kubectl reads in them.
+// The submission's files, and the objects in them.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
+import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
+import { workloadKinds, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
 
-/** An object as a manifest has it: the server has filled nothing in. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly spec?: { readonly template?: PodTemplate };
-  readonly data?: Readonly<Record<string, string>>;
-  readonly stringData?: Readonly<Record<string, string>>;
-}
-
-export interface PodTemplate {
-  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
-  readonly spec?: {
-    readonly initContainers?: readonly Container[];
-    readonly containers?: readonly Container[];
-  };
-}
-
-export interface Container {
-  readonly name: string;
-  readonly image?: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  env?: readonly EnvironmentVariable[];
-  resources?: {
-    readonly requests?: Readonly<Record<string, string>>;
-    readonly limits?: Readonly<Record<string, string>>;
-  };
-}
-
-interface EnvironmentVariable {
-  readonly name: string;
-  readonly value?: string;
+/** The one Deployment or StatefulSet among the objects. */
+export function workloadOf(objects: readonly Manifest[]): WorkloadName {
+  const named = objects.flatMap(({ kind, metadata: { name } }) =>
+    workloadKinds.filter((each) => each === kind).map((each) => ({ kind: each, name })),
+  );
+  // One that stands there twice is the matter of `applies-twice`.
+  const found = [...new Map(named.map((each) => [`${each.kind}/${each.name}`, each])).values()];
+  const [workload] = found;
+  if (workload === undefined || found.length > 1) {
+    fail("The manifests have to hold one Deployment or StatefulSet, which runs trip-api.", {
+      expected: "one Deployment or one StatefulSet",
+      actual:
+        found.map(({ kind, name }) => `${kind} ${name}`).join(", ") ||
+        `none among ${objects.map(({ kind }) => kind).join(", ")}`,
+    });
+  }
+  return workload;
 }
 
 /** The manifests by their paths below `manifests/`. */
@@ -63,35 +43,6 @@ export async function readManifests(projectDirectory: string): Promise<Map<strin
   );
 }
 
-/** All objects of the files, in the order in which kubectl applies them. */
-export async function objectsOf(
-  kubernetes: KubernetesService,
-  context: CheckContext,
-): Promise<Manifest[]> {
-  const files = await readManifests(context.job.projectDirectory);
-  const directory = await kubernetes.copyIn("to-read", files);
-  const { exitCode, output, stdout } = await kubernetes.kubectl([
-    "create",
-    "--dry-run=client",
-    "--output=json",
-    "--recursive",
-    `--filename=${directory}`,
-  ]);
-  if (exitCode !== 0)
-    throw new Error(`kubectl took the manifests, and cannot read them: ${output}`);
-  // One after the other, each from a line `{` to a line `}`.
-  const texts = stdout.split(/(?<=^\})\n(?=\{$)/m);
-  const objects = texts.map((text) => JSON.parse(text) as Manifest);
-  // kubectl writes the namespace that it would use into each of them.
-  for (const { metadata } of objects) delete metadata.namespace;
-  return objects;
-}
-
-/** Every container of a template, those that run before the others first. */
-export function containersOf(template: PodTemplate | undefined): readonly Container[] {
-  return [...(template?.spec?.initContainers ?? []), ...(template?.spec?.containers ?? [])];
-}
-
 /** A copy of the objects, with variables set in the containers of every pod. */
 export function withEnvironment(
   objects: readonly Manifest[],
@@ -99,7 +50,7 @@ export function withEnvironment(
 ): Manifest[] {
   const copies = structuredClone(objects) as Manifest[];
   for (const { spec } of copies) {
-    for (const container of containersOf(spec?.template)) {
+    for (const container of containersIn(spec?.template)) {
       const others = (container.env ?? []).filter(({ name }) => !(name in variables));
       const added = Object.entries(variables).map(([name, value]) => ({ name, value }));
       container.env = [...others, ...added];
@@ -115,7 +66,7 @@ export function withEnvironment(
 export function sideBySide(objects: readonly Manifest[]): Manifest[] {
   const copies = structuredClone(objects) as Manifest[];
   for (const { spec } of copies) {
-    for (const container of containersOf(spec?.template)) {
+    for (const container of containersIn(spec?.template)) {
       const { resources } = container;
       if (resources?.requests === undefined && resources?.limits === undefined) continue;
       container.resources = { ...resources, requests: { cpu: "10m", memory: "16Mi" } };

@@ -1,4 +1,4 @@
-import { containersOf, type Manifest } from "./manifests.ts";
+import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
 
 const secretName = /token|secret|password/i;
 
@@ -17,7 +17,7 @@ export function secretsIn(objects: readonly Manifest[]): string[] {
           .filter((key) => secretName.test(key))
           .map((key) => `${name} has a value for ${key}`),
       );
-    for (const container of containersOf(object.spec?.template)) {
+    for (const container of containersIn(object.spec?.template)) {
       found.push(
         ...(container.env ?? [])
           .filter((variable) => secretName.test(variable.name) && variable.value)

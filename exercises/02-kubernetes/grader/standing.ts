@@ -1,22 +1,16 @@
 // The submission's own files, applied as they are, in a namespace that nothing else changes.
 import { sharedRun } from "@onramp/grading/shared-run";
-import {
-  Deployed,
-  namespaceName,
-  readObjects,
-  type Services,
-  tokenOf,
-  tokenSecret,
-  withEvidence,
-} from "./deployed.ts";
-import { readManifests } from "./manifests.ts";
-import { Workload, workloadOf } from "./workload.ts";
+import { namespaceName, withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { Workload } from "@onramp/testbed/kubernetes/workload";
+import { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { readObjects, service, type Services, tokenOf, tokenSecret } from "./deployed.ts";
+import { readManifests, workloadOf } from "./manifests.ts";
 
 /** Applies the files once a grading. */
 export const applied = sharedRun(async ({ cluster }: Services, context) => {
   const manifests = await readManifests(context.job.projectDirectory);
   const namespace = await cluster.kubernetes.createNamespace({
-    name: namespaceName(context, "files"),
+    name: namespaceName(context.job, "files"),
     podSecurity: "baseline",
   });
   await namespace.createSecret(tokenSecret, { token: tokenOf(context, "first") });
@@ -29,9 +23,9 @@ export const standing = sharedRun(async ({ cluster }: Services, context) => {
   const { namespace } = await applied({ cluster }, context);
   const name = workloadOf(await readObjects({ cluster }, context));
   const workload = new Workload(name, namespace, cluster.kubernetes.apis);
-  const deployed = new Deployed({ namespace, workload, cluster }, context);
-  await withEvidence(namespace, context, async () =>
-    deployed.untilReady("after the manifests were applied"),
+  const deployed = new DeployedTripApi({ namespace, workload, cluster, service }, context);
+  await withEvidence(namespace, context.evidence, async () =>
+    deployed.untilReady("after the manifests were applied", { atLeast: 2 }),
   );
   return deployed;
 });

@@ -1,15 +1,8 @@
 import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
-import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import {
-  check,
-  type Deployed,
-  onDeployed,
-  readyMs,
-  type Services,
-  tokenOf,
-  tokenSecret,
-} from "../deployed.ts";
+import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { postStatus } from "@onramp/testbed/trip-api/post-status";
+import { check, onDeployed, type Services, tokenOf, tokenSecret } from "../deployed.ts";
 
 const limitKey = "TRIP_API_SPEED_LIMIT_KMH";
 /** What the brief wants the ConfigMap to hold. */
@@ -29,27 +22,13 @@ interface Said {
 const settingsRun = sharedRun(async (services: Services, context) => {
   const first = tokenOf(context, "first");
   const second = tokenOf(context, "second");
-  const [event] = tripEvents(context.seed, "for the token", 1);
-  const post = async (deployed: Deployed, token?: string): Promise<string> => {
-    const answer = await deployed.ask("/trips", {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(event),
-    });
-    return answer.error ?? String(answer.status);
-  };
-  const listen = async (deployed: Deployed): Promise<Said> => {
+  const listen = async (deployed: DeployedTripApi): Promise<Said> => {
     await deployed.untilItAnswers();
-    const report = await deployed.ask("/reports/daily?delayMs=0");
-    const body = report.error ?? (JSON.parse(report.body) as { speedLimitKmh?: number });
     return {
-      limit: typeof body === "string" ? body : String(body.speedLimitKmh),
-      withoutToken: await post(deployed),
-      withFirst: await post(deployed, first),
-      withSecond: await post(deployed, second),
+      limit: await deployed.speedLimit(),
+      withoutToken: await postStatus(deployed, context),
+      withFirst: await postStatus(deployed, context, first),
+      withSecond: await postStatus(deployed, context, second),
     };
   };
   const secondLimit = String(context.seed.integer("speed limit", 30, 110));
@@ -63,7 +42,9 @@ const settingsRun = sharedRun(async (services: Services, context) => {
     const patch = JSON.stringify({ stringData: { token: second } });
     await deployed.kubectl("patch", `secret/${tokenSecret}`, `--patch=${patch}`);
     await deployed.kubectl("rollout", "restart", deployed.workload.ref);
-    await deployed.untilReady("after a restart with other settings", 2 * readyMs);
+    await deployed.untilReady("after a restart with other settings", {
+      withinMs: 2 * readyMs,
+    });
     return { before, after: await listen(deployed), patched, secondLimit };
   });
 });

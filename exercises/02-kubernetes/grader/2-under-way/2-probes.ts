@@ -2,7 +2,8 @@ import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
 import { containersOf, describePod, isReady, type Pod } from "@onramp/testbed/kubernetes/pod-state";
-import { check, type Deployed, onDeployed } from "../deployed.ts";
+import type { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { check, onDeployed } from "../deployed.ts";
 
 /** How long a pod that hangs may stay, in milliseconds: the brief's 75 s. */
 const hangMs = 75_000;
@@ -92,12 +93,12 @@ check("starts-slowly", { withinMs: 240_000, concurrent: true }, async ({ cluster
   const options = {
     purpose: "slow",
     variables: { TRIP_API_START_DELAY_MS: String(slowStartMs) },
-    readyMs: 90_000,
+    withinMs: 90_000,
     noRestart: true,
   };
   await onDeployed({ cluster }, context, options, async (deployed) => {
     // A pod without a readiness probe counts as ready while nobody listens yet.
-    await deployed.untilItAnswers(options.readyMs);
+    await deployed.untilItAnswers(options.withinMs);
     const restarted = (await deployed.workload.pods()).filter((pod) => restartsOf(pod) > 0);
     if (restarted.length === 0) return;
     const seen = restarted.map((pod) => describe(pod)).join("; ");
@@ -109,7 +110,7 @@ check("starts-slowly", { withinMs: 240_000, concurrent: true }, async ({ cluster
 });
 
 /** How many of some requests a pod answers. */
-async function answersOf(deployed: Deployed, name: string): Promise<number> {
+async function answersOf(deployed: DeployedTripApi, name: string): Promise<number> {
   const answers = await Promise.all(
     Array.from({ length: requests }, async () => deployed.ask("/healthz")),
   );
@@ -119,7 +120,7 @@ async function answersOf(deployed: Deployed, name: string): Promise<number> {
 }
 
 /** A pod as it is now; undefined when it is gone or going. */
-async function again(deployed: Deployed, pod: Pod): Promise<Pod | undefined> {
+async function again(deployed: DeployedTripApi, pod: Pod): Promise<Pod | undefined> {
   const pods = await deployed.workload.pods();
   return pods.find(({ metadata }) => metadata?.uid === pod.metadata?.uid);
 }

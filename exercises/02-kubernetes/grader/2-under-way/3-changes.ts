@@ -1,11 +1,10 @@
 import { fail } from "@onramp/grading/check-failure";
-import type { CheckContext } from "@onramp/grading/check";
 import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
-import type { Load, LoadReport } from "@onramp/testbed/kubernetes/cluster-client";
-import { describePod } from "@onramp/testbed/kubernetes/pod-state";
+import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
-import { check, type Deployed, onDeployed, readyMs } from "../deployed.ts";
+import { underLoad } from "@onramp/testbed/trip-api/under-load";
+import { check, onDeployed } from "../deployed.ts";
 
 const budget = { withinMs: 300_000, concurrent: true };
 /** How long a version that does not start is watched, in milliseconds. */
@@ -16,7 +15,7 @@ check("rolls-out-without-a-loss", budget, async ({ cluster }, context) => {
     const old = new Set((await deployed.workload.pods()).map(({ metadata }) => metadata?.uid));
     await underLoad(deployed, context, "In the rollout of trip-api 1.5.0", async () => {
       await setImage(deployed, tripApiImage("1.5.0"));
-      await deployed.untilReady("after the rollout of trip-api 1.5.0", 3 * readyMs);
+      await deployed.untilReady("after the rollout of trip-api 1.5.0", { withinMs: 3 * readyMs });
       const left = (await deployed.workload.pods()).filter(({ metadata }) =>
         old.has(metadata?.uid),
       );
@@ -31,7 +30,7 @@ check("loses-a-pod-without-a-loss", budget, async ({ cluster }, context) => {
       // Each in turn: the news of one may happen to be quick.
       for (const { metadata } of await deployed.workload.pods()) {
         await deployed.kubectl("delete", `pod/${metadata?.name}`, "--wait=false");
-        await deployed.untilReady("after one was deleted", 2 * readyMs);
+        await deployed.untilReady("after one was deleted", { withinMs: 2 * readyMs });
       }
     });
   });
@@ -85,7 +84,7 @@ check("lets-a-drain-go-on", budget, async ({ cluster }, context) => {
         });
       }
     }
-    await deployed.untilReady("after one was evicted", 2 * readyMs);
+    await deployed.untilReady("after one was evicted", { withinMs: 2 * readyMs });
     await eventually(
       "A drain can evict the next pod, when a new one has taken the place of the first",
       async () => {
@@ -98,61 +97,8 @@ check("lets-a-drain-go-on", budget, async ({ cluster }, context) => {
 });
 
 /** Changes the image of trip-api in every container that runs it. */
-async function setImage(deployed: Deployed, image: string): Promise<void> {
+async function setImage(deployed: DeployedTripApi, image: string): Promise<void> {
   const containers = await deployed.workload.containers();
   const changes = containers.map((name) => `${name}=${image}`);
   await deployed.kubectl("set", "image", deployed.workload.ref, ...changes);
-}
-
-/** Demands that every request is answered by 200, from before a change until after it. */
-async function underLoad(
-  deployed: Deployed,
-  context: CheckContext,
-  when: string,
-  change: (load: Load) => Promise<void>,
-): Promise<void> {
-  await using load = await deployed.startLoad();
-  // The load is there, and so are its answers: losses would be seen.
-  await eventually(
-    "Requests are answered before the change",
-    async () => {
-      const { answers } = await load.look();
-      const count = Object.values(answers).reduce((sum, each) => sum + each, 0);
-      return { done: count >= 20, seen: `${count} answers` };
-    },
-    { withinMs: 60_000, signal: context.signal },
-  );
-  const changedAt = Date.now();
-  await change(load);
-  const report = await load.stop();
-  const losses = lossesOf(report, changedAt);
-  const answers = Object.entries(report.answers).map(([pod, count]) => `${pod}: ${count}`);
-  context.evidence("Answers by pod", answers.join("\n"));
-  if (losses === undefined) return;
-  context.evidence(`Requests that failed, and when, from the change on`, losses.table);
-  const pods = await deployed.namespace.pods();
-  context.evidence("The pods", pods.map((pod) => describePod(pod)).join("\n"));
-  fail(`${when} ${losses.message}.`, {
-    expected: "every request is answered by 200, from before the change until after it",
-    actual: losses.message,
-  });
-}
-
-/** What went wrong in a load, in a sentence; undefined when every request got its answer. */
-function lossesOf(
-  { asked, failures }: LoadReport,
-  changedAt: number,
-): { message: string; table: string } | undefined {
-  if (failures.length === 0) return undefined;
-  const reasons = Map.groupBy(failures, ({ reason }) => reason);
-  const counts = Array.from(reasons, ([reason, of]) => `${of.length} times ${reason}`);
-  const [first] = failures;
-  const after = (((first?.at ?? changedAt) - changedAt) / 1000).toFixed(1);
-  return {
-    message: `${failures.length} of ${asked} requests were not answered by 200 (${counts.join(", ")}), the first ${after} s after the change`,
-    table: failures
-      .slice(0, 50)
-      .map(({ at, pod, reason }) => `+${((at - changedAt) / 1000).toFixed(2)} s  ${pod}  ${reason}`)
-      .join("\n"),
-  };
 }

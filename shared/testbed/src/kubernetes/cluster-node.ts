@@ -1,28 +1,15 @@
-import { posix } from "node:path";
-import { Readable } from "node:stream";
 import { dockerCliEnvironment, findDockerCli } from "@onramp/engine/docker-cli";
 import type { Engine } from "@onramp/engine/engine";
 import type Dockerode from "dockerode";
 import { execa } from "execa";
-import { pack } from "tar-stream";
+import { ToolContainer } from "../docker/tool-container.ts";
 
-/** What a command in the node has come to. */
-export interface NodeResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  /** Both streams, in their order. */
-  readonly output: string;
-}
-
-const apiPort = 6443;
+export const apiPort = 6443;
 
 /** The container that is a cluster's only node, whoever has started it. */
-export class ClusterNode {
-  readonly id: string;
+export class ClusterNode extends ToolContainer {
   /** The administrator's configuration for clients on this machine, as YAML. */
   readonly kubeconfig: string;
-  readonly #engine: Engine;
-  readonly #container: Dockerode.Container;
   readonly #ports: ReadonlyMap<number, number>;
 
   private constructor(
@@ -31,10 +18,8 @@ export class ClusterNode {
     ports: ReadonlyMap<number, number>,
     kubeconfig: string,
   ) {
-    this.id = container.id;
+    super(engine, container);
     this.kubeconfig = kubeconfig;
-    this.#engine = engine;
-    this.#container = container;
     this.#ports = ports;
   }
 
@@ -62,31 +47,13 @@ export class ClusterNode {
     return `http://127.0.0.1:${this.#ports.get(port)}`;
   }
 
-  /** Runs a command in the node. No shell reads it. */
-  async exec(command: readonly string[]): Promise<NodeResult> {
-    const { exitCode, stdout, all } = await this.#docker(["exec", this.id, ...command]);
-    return { exitCode: exitCode ?? 1, stdout, output: all };
-  }
-
-  /**
-   * Puts files into a directory of the node, which is made.
-   * @param files by their paths in the directory
-   */
-  async copyIn(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
-    const archive = pack();
-    for (const [path, content] of files)
-      archive.entry({ name: posix.join(directory, path).slice(1) }, content);
-    archive.finalize();
-    await this.#container.putArchive(Readable.from(archive), { path: "/" });
-  }
-
   /**
    * Brings images of the engine to the node, in one archive, so that a layer which several of them share travels once.
    * @param images by what pods call them, with registry and tag: `docker.io/library/trip-api:1.4.0`
    */
   async loadImages(images: ReadonlyMap<string, string>): Promise<void> {
     const docker = await findDockerCli();
-    const options = { env: dockerCliEnvironment(this.#engine) };
+    const options = { env: dockerCliEnvironment(this.engine) };
     const sources = [...new Set(images.values())];
     await execa(docker, ["save", ...sources], { ...options, buffer: { stdout: false } }).pipe(
       docker,
@@ -100,19 +67,5 @@ export class ClusterNode {
       if (tagged.exitCode !== 0)
         throw new Error(`The node does not tag ${imported} as ${ref}: ${tagged.output}`);
     }
-  }
-
-  /** Ends the node at once, as if its machine had lost its power. */
-  async kill(): Promise<void> {
-    await this.#container.kill();
-  }
-
-  async #docker(args: readonly string[]) {
-    return execa(await findDockerCli(), args, {
-      env: dockerCliEnvironment(this.#engine),
-      stdin: "ignore",
-      all: true,
-      reject: false,
-    });
   }
 }

@@ -1,5 +1,5 @@
 import type { AppsV1Api, CoreV1Api, DiscoveryV1Api } from "@kubernetes/client-node";
-import type { NodeResult } from "./cluster-node.ts";
+import type { CommandResult } from "../docker/tool-container.ts";
 
 /** The clients of a cluster's API, as its administrator. */
 export interface ClusterApis {
@@ -12,7 +12,7 @@ export interface ClusterApis {
 export interface Cluster {
   readonly apis: ClusterApis;
   /** Runs the node's own `kubectl`, as the cluster's administrator unless `--as` says otherwise; at most a minute. */
-  kubectl(args: readonly string[]): Promise<NodeResult>;
+  kubectl(args: readonly string[]): Promise<CommandResult>;
   /**
    * Puts files where `kubectl` can read them: whatever is in them, no shell sees it.
    * @param files by their paths in the directory

@@ -6,8 +6,9 @@ import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { gradingLabel } from "../docker/labels.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
+import type { CommandResult } from "../docker/tool-container.ts";
 import type { Cluster, ClusterApis } from "./cluster.ts";
-import { ClusterNode, type NodeResult } from "./cluster-node.ts";
+import { ClusterNode } from "./cluster-node.ts";
 import { Namespace, type NamespaceOptions } from "./namespace.ts";
 import { NodeContainer, nodeName } from "./node-container.ts";
 import { isReady } from "./pod-state.ts";
@@ -15,7 +16,7 @@ import { startTicker } from "./ticker.ts";
 
 /** How long a new cluster may take to answer names, in milliseconds. */
 const dnsLimitMs = 60_000;
-/** After so many seconds a `kubectl` is ended: one that is given too much must not hold the grading. */
+/** After so many seconds a `kubectl` is ended. */
 const kubectlLimitS = 60;
 
 /** The testbed service `kubernetes`: one real cluster, with a namespace of its own for each check. */
@@ -49,11 +50,8 @@ export class KubernetesService implements StartedService, Cluster {
     return namespace;
   }
 
-  async kubectl(args: readonly string[]): Promise<NodeResult> {
-    const result = await this.node.exec(["timeout", String(kubectlLimitS), "kubectl", ...args]);
-    // https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html
-    if (result.exitCode !== 124) return result;
-    return { ...result, output: `${result.output}\nIt was not over after ${kubectlLimitS} s.` };
+  async kubectl(args: readonly string[]): Promise<CommandResult> {
+    return this.node.execWithin(kubectlLimitS, ["kubectl", ...args]);
   }
 
   async copyIn(name: string, files: ReadonlyMap<string, string>): Promise<string> {

@@ -1,8 +1,10 @@
 import { ApiException, type V1Pod } from "@kubernetes/client-node";
+import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually } from "@onramp/grading/eventually";
+import type { GradingJob } from "@onramp/grading/job";
 import { containersOf } from "./pod-state.ts";
-import type { NodeResult } from "./cluster-node.ts";
+import type { CommandResult } from "../docker/tool-container.ts";
 import type { Cluster } from "./cluster.ts";
 
 export interface NamespaceOptions {
@@ -13,7 +15,7 @@ export interface NamespaceOptions {
 }
 
 /** Who applies a submission: what it may do is what a team may do in its namespace. */
-const user = "hire";
+export const teamUser = "hire";
 
 /** What holds a namespace: Kubernetes' own role `edit`, a Pod Security Standard, and a quota. */
 function objectsOf({ name, podSecurity }: NamespaceOptions): object[] {
@@ -28,7 +30,7 @@ function objectsOf({ name, podSecurity }: NamespaceOptions): object[] {
       kind: "RoleBinding",
       metadata: { name: "team", namespace: name },
       roleRef: { kind: "ClusterRole", name: "edit", apiGroup: "rbac.authorization.k8s.io" },
-      subjects: [{ kind: "User", name: user, apiGroup: "rbac.authorization.k8s.io" }],
+      subjects: [{ kind: "User", name: teamUser, apiGroup: "rbac.authorization.k8s.io" }],
     },
     {
       apiVersion: "v1",
@@ -51,6 +53,11 @@ function objectsOf({ name, podSecurity }: NamespaceOptions): object[] {
       },
     },
   ];
+}
+
+/** A name that no other grading has in the same cluster. */
+export function namespaceName({ gradingId }: GradingJob, purpose: string): string {
+  return `fleet-${purpose}-${gradingId.slice(0, 6)}`;
 }
 
 /** A namespace of one check. */
@@ -106,20 +113,25 @@ export class Namespace implements AsyncDisposable {
   /**
    * Applies manifests as the namespace's user, with strict validation of every field.
    * @param manifests by their paths
+   * @param options more of kubectl's, such as `--dry-run=server`
    */
-  async apply(manifests: ReadonlyMap<string, string>): Promise<NodeResult> {
+  async apply(
+    manifests: ReadonlyMap<string, string>,
+    ...options: string[]
+  ): Promise<CommandResult> {
     const directory = await this.#cluster.copyIn(this.name, manifests);
     return this.kubectl([
       "apply",
       "--validate=strict",
       "--recursive",
       `--filename=${directory}`,
-      `--as=${user}`,
+      `--as=${teamUser}`,
+      ...options,
     ]);
   }
 
   /** Runs `kubectl` in this namespace. */
-  async kubectl(args: readonly string[]): Promise<NodeResult> {
+  async kubectl(args: readonly string[]): Promise<CommandResult> {
     return this.#cluster.kubectl([...args, `--namespace=${this.name}`]);
   }
 
@@ -167,6 +179,20 @@ export class Namespace implements AsyncDisposable {
     if (this.#isDeleted) return;
     this.#isDeleted = true;
     await this.#cluster.apis.core.deleteNamespace({ name: this.name, gracePeriodSeconds: 0 });
+  }
+}
+
+/** Looks at a namespace, and keeps what the cluster tells of it when it is not as it has to be. */
+export async function withEvidence<Result>(
+  namespace: Namespace,
+  evidence: EvidenceRecorder,
+  look: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof CheckFailure) await namespace.keepEvidence(evidence);
+    throw error;
   }
 }
 

@@ -1,44 +1,34 @@
-import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
-import type { ClusterApis } from "@onramp/testbed/kubernetes/cluster";
-import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
-import { containersOf, describePod, isReady, type Pod } from "@onramp/testbed/kubernetes/pod-state";
-import type { Manifest } from "./manifests.ts";
+import type { ClusterApis } from "./cluster.ts";
+import type { Namespace } from "./namespace.ts";
+import { containersOf, describePod, isReady, type Pod } from "./pod-state.ts";
 
 /** How long a pod may want something that is not there, in milliseconds: the objects come one after the other. */
 const stuckMs = 15_000;
 
-const kinds = ["Deployment", "StatefulSet"] as const;
+export const workloadKinds = ["Deployment", "StatefulSet"] as const;
 
 /** What runs trip-api's pods. */
 export interface WorkloadName {
-  readonly kind: (typeof kinds)[number];
+  readonly kind: (typeof workloadKinds)[number];
   readonly name: string;
 }
 
-/** The one Deployment or StatefulSet among the objects. */
-export function workloadOf(objects: readonly Manifest[]): WorkloadName {
-  const named = objects.flatMap(({ kind, metadata: { name } }) =>
-    kinds.filter((each) => each === kind).map((each) => ({ kind: each, name })),
-  );
-  // One that stands there twice is the matter of `applies-twice`.
-  const found = [...new Map(named.map((each) => [`${each.kind}/${each.name}`, each])).values()];
-  const [workload] = found;
-  if (workload === undefined || found.length > 1) {
-    fail("The manifests have to hold one Deployment or StatefulSet, which runs trip-api.", {
-      expected: "one Deployment or one StatefulSet",
-      actual:
-        found.map(({ kind, name }) => `${kind} ${name}`).join(", ") ||
-        `none among ${objects.map(({ kind }) => kind).join(", ")}`,
-    });
-  }
-  return workload;
+export interface ReadyOptions {
+  /** How long to wait, in milliseconds. */
+  readonly withinMs?: number;
+  /** How many pods it has to ask for; one unless told. */
+  readonly atLeast?: number;
+  /** Whether a container that is restarted before that is a failure. */
+  readonly noRestart?: boolean;
 }
 
 interface WorkloadSpec {
   /** Those that run trip-api. */
   readonly containers: string[];
   readonly selector: Record<string, string>;
+  readonly template: unknown;
+  readonly generation: number | undefined;
 }
 
 interface Counts {
@@ -78,6 +68,15 @@ export class Workload {
     return (await this.#read()).containers;
   }
 
+  /** What it makes pods from, with the number that changes with its spec. */
+  async template(): Promise<{
+    readonly generation: number | undefined;
+    readonly template: unknown;
+  }> {
+    const { generation, template } = await this.#read();
+    return { generation, template };
+  }
+
   /** Its pods, without those that are being deleted. */
   async pods(): Promise<Pod[]> {
     const { selector } = await this.#read();
@@ -96,16 +95,21 @@ export class Workload {
     return pod;
   }
 
-  /** Waits until every pod is of the newest version and ready, and there are at least two. */
+  /** Waits until every pod is of the newest version and ready. */
   async untilReady(
     when: string,
-    { withinMs, noRestart, signal }: { withinMs: number; noRestart: boolean; signal: AbortSignal },
+    {
+      withinMs,
+      atLeast = 1,
+      noRestart = false,
+      signal,
+    }: ReadyOptions & { readonly withinMs: number; readonly signal: AbortSignal },
   ): Promise<void> {
     let state: WorkloadState | undefined;
     let stuckSince: number | undefined;
     const probe = async (): Promise<{ done: boolean; seen: string }> => {
       state = await this.#look();
-      return { done: isDone(state), seen: describe(state) };
+      return { done: state.replicas >= atLeast && isDone(state), seen: describe(state) };
     };
     const hasDied = async (): Promise<string | undefined> => {
       if (state === undefined) return undefined;
@@ -114,13 +118,14 @@ export class Workload {
       if (refusal?.includes("violates PodSecurity")) return refusal;
       const ended = noRestart ? pods.flatMap((pod) => restartOf(pod) ?? []) : [];
       if (ended.length > 0) return ended.join("; ");
-      if (pods.length === 1 && replicas === 1) return "it asks for one pod";
+      if (pods.length === replicas && replicas < atLeast) return `it asks for ${replicas} pod`;
       const stuck = pods.filter((pod) => isStuck(pod));
       stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? performance.now());
       if (stuckSince === undefined || performance.now() - stuckSince < stuckMs) return undefined;
       return stuck.map((pod) => describePod(pod)).join("; ");
     };
-    await eventually(`At least two pods of ${this.ref} are ready ${when}`, probe, {
+    const who = atLeast > 1 ? `At least ${atLeast} pods` : "The pods";
+    await eventually(`${who} of ${this.ref} are ready ${when}`, probe, {
       withinMs,
       everyMs: 200,
       signal,
@@ -160,6 +165,8 @@ export class Workload {
         .filter(({ image }) => image?.includes("/trip-api:"))
         .map(({ name }) => name),
       selector: spec.selector.matchLabels ?? {},
+      template: spec.template,
+      generation: metadata?.generation,
       replicas: spec.replicas ?? 1,
       updated: status?.updatedReplicas ?? 0,
       ready: status?.readyReplicas ?? 0,
@@ -170,7 +177,7 @@ export class Workload {
 
 function isDone({ isSeen, replicas, updated, ready, pods }: WorkloadState): boolean {
   const isOver = pods.every((pod) => isReady(pod)) && pods.length === replicas;
-  return isSeen && updated === replicas && ready === replicas && replicas >= 2 && isOver;
+  return isSeen && updated === replicas && ready === replicas && isOver;
 }
 
 function describe({ replicas, updated, ready, pods, refusal }: WorkloadState): string {

@@ -1,0 +1,118 @@
+import type { CheckContext } from "@onramp/grading/check";
+import { CheckFailure } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import { type ClusterAnswer, describeAnswer, type Load } from "../kubernetes/cluster-client.ts";
+import type { Namespace } from "../kubernetes/namespace.ts";
+import type { Pod } from "../kubernetes/pod-state.ts";
+import type { ReadyOptions, Workload } from "../kubernetes/workload.ts";
+import type { TripApiCluster } from "./trip-api-cluster.ts";
+
+/** How long pods may take until they are ready, in milliseconds: the briefs' 60 s. */
+export const readyMs = 60_000;
+
+/** trip-api in a namespace of a check, as the submission runs it. */
+export class DeployedTripApi {
+  readonly namespace: Namespace;
+  readonly workload: Workload;
+  readonly #service: string;
+  readonly #cluster: TripApiCluster;
+  readonly #context: CheckContext;
+
+  constructor(
+    parts: {
+      readonly namespace: Namespace;
+      readonly workload: Workload;
+      readonly cluster: TripApiCluster;
+      /** The name of its Service. */
+      readonly service: string;
+    },
+    context: CheckContext,
+  ) {
+    this.namespace = parts.namespace;
+    this.workload = parts.workload;
+    this.#service = parts.service;
+    this.#cluster = parts.cluster;
+    this.#context = context;
+  }
+
+  /** By the name of its Service, as pods of other namespaces reach it. */
+  get origin(): string {
+    return `http://${this.#service}.${this.namespace.name}.svc.cluster.local`;
+  }
+
+  /** One request from another pod, by the Service's name. */
+  async ask(
+    path: string,
+    question: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<ClusterAnswer> {
+    return this.#cluster.client.ask({ url: `${this.origin}${path}`, ...question });
+  }
+
+  /** Waits until the Service answers: the node learns of new pods a moment after they are ready. */
+  async untilItAnswers(withinMs = 30_000): Promise<void> {
+    await eventually(
+      `${this.origin}/healthz answers 200`,
+      async () => {
+        const seen = describeAnswer(await this.ask("/healthz"));
+        return { done: seen === "status 200", seen };
+      },
+      { withinMs, everyMs: 200, signal: this.#context.signal },
+    );
+  }
+
+  /** The speed limit that trip-api tells, or what it answered instead. */
+  async speedLimit(): Promise<string> {
+    const answer = await this.ask("/reports/daily?delayMs=0");
+    if (answer.error !== undefined || answer.status !== 200) return describeAnswer(answer);
+    try {
+      return String((JSON.parse(answer.body) as { speedLimitKmh?: number }).speedLimitKmh);
+    } catch {
+      return `no JSON: ${answer.body.slice(0, 80)}`;
+    }
+  }
+
+  /** Requests by the Service's name that go on until they are stopped: 60 a second, each with work for 100 ms. */
+  async startLoad(): Promise<Load> {
+    await this.untilItAnswers();
+    return this.#cluster.client.startLoad({
+      url: `${this.origin}/reports/daily?delayMs=100`,
+      workers: 8,
+      everyMs: 20,
+      withinMs: 10_000,
+    });
+  }
+
+  /** Tells one pod to behave badly: `POST /debug/…`. */
+  async tell(pod: Pod, what: "hang" | "not-ready" | "ready" | "leak"): Promise<void> {
+    const url = `http://${pod.status?.podIP}:${await this.#port()}/debug/${what}`;
+    const answer = await this.#cluster.client.ask({ url, method: "POST" });
+    const seen = describeAnswer(answer);
+    if (seen === "status 202") return;
+    throw new CheckFailure(
+      `A pod of trip-api did not take \`POST /debug/${what}\` at ${url}: ${seen}.`,
+      { expected: "202, since the grader has set TRIP_API_DEBUG=1", actual: seen },
+    );
+  }
+
+  /** Where the Service leads to. */
+  async #port(): Promise<number> {
+    const { items } = await this.#cluster.kubernetes.apis.discovery.listNamespacedEndpointSlice({
+      namespace: this.namespace.name,
+      labelSelector: `kubernetes.io/service-name=${this.#service}`,
+    });
+    return items.flatMap(({ ports }) => ports ?? []).find(({ port }) => port)?.port ?? 3000;
+  }
+
+  /** Waits until every pod is ready and new. */
+  async untilReady(when: string, options: ReadyOptions = {}): Promise<void> {
+    const { signal } = this.#context;
+    await this.workload.untilReady(when, { withinMs: readyMs, ...options, signal });
+  }
+
+  /** Runs `kubectl` in the namespace, on what has to work: one that fails is a bug of the grader's. */
+  async kubectl(...args: string[]): Promise<string> {
+    const { exitCode, output } = await this.namespace.kubectl(args);
+    if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")}: ${output}`);
+    return output;
+  }
+}
