@@ -5,6 +5,7 @@
 export const serviceImages: Readonly<Record<string, readonly string[]>> = {
   docker: ["debian", "node", "ryuk"],
   kubernetes: ["node", "ryuk", "k3s"],
+  helm: ["helm"],
   kafka: ["node", "ryuk", "toxiproxy", "kafka"],
   postgres: ["node", "ryuk", "toxiproxy", "postgres"],
   program: ["node", "ryuk"],

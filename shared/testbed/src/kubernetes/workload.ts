@@ -41,7 +41,7 @@ interface Counts {
 
 /** All that is looked at once in a wait. */
 interface WorkloadState extends Counts {
-  /** Of the namespace, with those that are being deleted. */
+  /** Its own, with those that are being deleted. */
   readonly pods: readonly Pod[];
   readonly refusal: string | undefined;
 }
@@ -79,13 +79,17 @@ export class Workload {
 
   /** Its pods, without those that are being deleted. */
   async pods(): Promise<Pod[]> {
-    const { selector } = await this.#read();
+    const pods = await this.#select(await this.#read());
+    return pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  }
+
+  async #select({ selector }: WorkloadSpec): Promise<Pod[]> {
     const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
     const { items } = await this.#apis.core.listNamespacedPod({
       namespace: this.#namespace.name,
       labelSelector: labels.join(","),
     });
-    return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+    return items;
   }
 
   /** One of its pods, when it is ready. */
@@ -134,12 +138,8 @@ export class Workload {
   }
 
   async #look(): Promise<WorkloadState> {
-    const [counts, pods, refusal] = await Promise.all([
-      this.#read(),
-      this.#namespace.pods(),
-      this.#refusal(),
-    ]);
-    return { ...counts, pods, refusal };
+    const [state, refusal] = await Promise.all([this.#read(), this.#refusal()]);
+    return { ...state, pods: await this.#select(state), refusal };
   }
 
   /** Why a pod could not be made, by what the controllers tell. */

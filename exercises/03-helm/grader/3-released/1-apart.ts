@@ -1,0 +1,89 @@
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import type { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { chartDirectory, check } from "../chart.ts";
+import { makeNamespace, Release } from "../release.ts";
+
+/** With so many requests in a row each pod of four is met, in all likelihood but one in a hundred thousand. */
+const requests = 40;
+
+check(
+  "keeps-releases-apart",
+  { withinMs: 180_000, concurrent: true },
+  async ({ helm }, context) => {
+    const chart = await chartDirectory({ helm }, context);
+    await using namespace = await makeNamespace({ helm }, context, "apart");
+    await withEvidence(namespace, context.evidence, async () => {
+      const limits = { north: 80, south: 110 };
+      const releases = Object.entries(limits).map(
+        ([name, limit]) =>
+          [new Release({ namespace, name, chart }, { helm }, context), limit] as const,
+      );
+      // One after the other, as people install them.
+      for (const [release, speedLimitKmh] of releases)
+        await release.install({ replicaCount: 2, speedLimitKmh });
+      for (const [release, limit] of releases) {
+        const deployed = await release.serving("beside another release");
+        const own = new Set((await deployed.workload.pods()).map(({ metadata }) => metadata?.name));
+        await untilAllServe(deployed, own, context.signal);
+        const served = await servedBy(deployed);
+        const foreign = [...served].filter((pod) => !own.has(pod));
+        if (foreign.length > 0) {
+          fail(
+            `The Service of the release ${release.name} leads to ${foreign.join(" and ")}, which belongs to the other release.`,
+            {
+              expected: `answers of ${[...own].join(" and ")} alone`,
+              actual: `answers of ${[...served].join(", ")}`,
+            },
+          );
+        }
+        const said = await deployed.speedLimit();
+        if (said !== String(limit)) {
+          fail(`The release ${release.name} has speedLimitKmh: ${limit}, and says ${said}.`, {
+            expected: `${limit} km/h in the daily report`,
+            actual: said,
+          });
+        }
+        // A budget that counts the pods of both is no budget: the API server refuses every eviction then.
+        const [pod] = await deployed.workload.pods();
+        await eventually(
+          `A drain can evict a pod of the release ${release.name}, with both releases there`,
+          async () => {
+            const { status, answer } = await namespace.evict(pod?.metadata?.name ?? "");
+            return { done: status === 201, seen: `status ${status}, ${answer}` };
+          },
+          { withinMs: 20_000, everyMs: 500, signal: context.signal },
+        );
+      }
+    });
+  },
+);
+
+/** Waits until the node knows every pod of a release: it learns of one before it learns of the next. */
+async function untilAllServe(
+  deployed: DeployedTripApi,
+  pods: ReadonlySet<string | undefined>,
+  signal: AbortSignal,
+): Promise<void> {
+  const silent = new Set(pods);
+  await eventually(
+    `Requests to ${deployed.origin} are answered by every pod of its release`,
+    async () => {
+      for (const pod of await servedBy(deployed, 1)) silent.delete(pod);
+      return { done: silent.size === 0, seen: `no answer of ${[...silent].join(" and ")}` };
+    },
+    { withinMs: 15_000, signal },
+  );
+}
+
+async function servedBy(deployed: DeployedTripApi, count = requests): Promise<Set<string>> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, async () => deployed.ask("/healthz")),
+  );
+  return new Set(
+    answers.flatMap((answer) =>
+      answer.error === undefined ? [answer.headers["x-served-by"] ?? "?"] : [],
+    ),
+  );
+}

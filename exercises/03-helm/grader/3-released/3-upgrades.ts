@@ -1,0 +1,61 @@
+import { fail } from "@onramp/grading/check-failure";
+import { readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { underLoad } from "@onramp/testbed/trip-api/under-load";
+import { check } from "../chart.ts";
+import { withRelease } from "../release.ts";
+
+const budget = { withinMs: 300_000, concurrent: true };
+/** How long Helm waits for a version, in seconds: the brief's 25 s. */
+const waitS = 25;
+
+check("upgrades-without-a-loss", budget, async ({ helm }, context) => {
+  await withRelease({ helm }, context, "upgrade", async (release) => {
+    await release.install({ replicaCount: 2 });
+    const deployed = await release.serving("after `helm install`");
+    const old = await deployed.workload.pods();
+    await underLoad(deployed, context, "In the upgrade to trip-api 1.5.0", async () => {
+      await release.upgrade({ replicaCount: 2, "image.tag": "1.5.0" });
+      await deployed.untilReady("after the upgrade to trip-api 1.5.0", { withinMs: 3 * readyMs });
+    });
+    const pods = await deployed.workload.pods();
+    const left = pods.filter(({ metadata }) =>
+      old.some((pod) => pod.metadata?.uid === metadata?.uid),
+    );
+    if (left.length === 0) return;
+    fail("The upgrade to `image.tag: 1.5.0` has started no new pods.", {
+      expected: "pods of trip-api 1.5.0",
+      actual: `${left.map(({ metadata }) => metadata?.name).join(" and ")} were there before`,
+    });
+  });
+});
+
+check("goes-back-from-a-broken-version", budget, async ({ helm }, context) => {
+  await withRelease({ helm }, context, "broken", async (release) => {
+    await release.install({ replicaCount: 2 });
+    const deployed = await release.serving("after `helm install`");
+    await underLoad(
+      deployed,
+      context,
+      "In an upgrade to a version that does not start",
+      async () => {
+        // It loads for ten minutes before it listens.
+        const extraEnv = [{ name: "TRIP_API_START_DELAY_MS", value: "600000" }];
+        const { exitCode } = await release.tryUpgrade(
+          { replicaCount: 2, extraEnv },
+          "--rollback-on-failure",
+          `--timeout=${waitS}s`,
+        );
+        if (exitCode === 0) {
+          fail(
+            "Helm took a version that never answers for a good one: `helm upgrade --rollback-on-failure` ended with 0.",
+            {
+              expected: `Helm sees within ${waitS} s that no new pod is ready, goes back, and ends with an error`,
+              actual: "exit code 0, while the new pods still load",
+            },
+          );
+        }
+        await deployed.untilReady("after Helm went back from the broken version");
+      },
+    );
+  });
+});

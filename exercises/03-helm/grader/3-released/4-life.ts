@@ -1,0 +1,170 @@
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import { describeAnswer } from "@onramp/testbed/kubernetes/cluster-client";
+import { postStatus } from "@onramp/testbed/trip-api/post-status";
+import { check, firstLines } from "../chart.ts";
+import { type Release, tokenSecret, withRelease } from "../release.ts";
+
+const budget = { withinMs: 240_000, concurrent: true };
+/** How long a test may take, in seconds: the brief's 60 s. */
+const testS = 60;
+/** How long what a release had may take to go, in milliseconds: the brief's 60 s. */
+const goneMs = 60_000;
+
+/** What a person or a chart makes in a namespace. */
+const kinds =
+  "all,configmaps,secrets,serviceaccounts,poddisruptionbudgets,networkpolicies,ingresses,persistentvolumeclaims,roles,rolebindings";
+/** What every namespace of the team's has. */
+const platforms = new Set([
+  "ConfigMap kube-root-ca.crt",
+  "ServiceAccount default",
+  "RoleBinding team",
+  `Secret ${tokenSecret}`,
+]);
+
+interface Listed {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** All objects of the namespace that the platform has not made. */
+async function objectsOf({ namespace }: Release): Promise<Listed[]> {
+  const { stdout, exitCode, output } = await namespace.kubectl(["get", kinds, "--output=json"]);
+  if (exitCode !== 0) throw new Error(`kubectl get: ${output}`);
+  const { items } = JSON.parse(stdout) as { readonly items: readonly Listed[] };
+  return items.filter(({ kind, metadata }) => !platforms.has(`${kind} ${metadata.name}`));
+}
+
+check("tests-the-release", budget, async ({ helm }, context) => {
+  await withRelease({ helm }, context, "test", async (release) => {
+    await release.install({});
+    const deployed = await release.serving("after `helm install`");
+    const test = async (): ReturnType<Release["helm"]> =>
+      release.helm("test", release.name, "--logs", `--timeout=${testS}s`);
+    const passing = await test();
+    if (passing.exitCode !== 0) {
+      const said = firstLines(passing.output);
+      fail(`\`helm test\` failed, and trip-api serves:\n${said}`, {
+        expected: "`helm test north` ends with 0",
+        actual: said,
+      });
+    }
+    await deployed.kubectl("scale", deployed.workload.ref, "--replicas=0");
+    await eventually(
+      "Nobody answers after the pods were taken away",
+      async () => {
+        const pods = await deployed.workload.pods();
+        const answer = await deployed.ask("/healthz");
+        const seen = `${pods.length} pods, ${describeAnswer(answer)}`;
+        return { done: pods.length === 0 && answer.error !== undefined, seen };
+      },
+      { withinMs: 60_000, everyMs: 200, signal: context.signal },
+    );
+    const failing = await test();
+    if (failing.exitCode !== 0) return;
+    fail("`helm test` passed while no pod of trip-api was there.", {
+      expected: "the test asks the Service, and fails when it does not answer",
+      actual: firstLines(failing.output),
+    });
+  });
+});
+
+check("budget-follows-the-replicas", budget, async ({ helm }, context) => {
+  await withRelease({ helm }, context, "budget", async (release) => {
+    await release.install({ replicaCount: 1 });
+    const deployed = await release.serving("after `helm install`");
+    const { signal } = context;
+    // As `kubectl drain` does it: "evicted", or why not.
+    const evict = async (name: string | undefined): Promise<string> => {
+      const { status, answer } = await deployed.namespace.evict(name ?? "");
+      return status === 201 ? "evicted" : `status ${status}, ${answer}`;
+    };
+    const untilEvicted = async (name: string | undefined, what: string): Promise<void> => {
+      await eventually(
+        what,
+        async () => {
+          const answer = await evict(name);
+          return { done: answer === "evicted", seen: answer };
+        },
+        { withinMs: 20_000, everyMs: 500, signal },
+      );
+    };
+    const only = await deployed.workload.somePod();
+    await untilEvicted(only.metadata?.name, "With replicaCount: 1 a drain can evict the pod");
+    await release.upgrade({ replicaCount: 3 });
+    await deployed.untilReady("with replicaCount: 3", { atLeast: 3 });
+    const [first, ...others] = await deployed.workload.pods();
+    const gone = first?.metadata?.name;
+    await untilEvicted(gone, "With replicaCount: 3 a drain can evict a pod");
+    // At once: the next may go when a new pod has taken the place of the first.
+    for (const { metadata } of others) {
+      if ((await evict(metadata?.name)) !== "evicted") continue;
+      fail("With replicaCount: 3 a drain could evict two pods at once.", {
+        expected: "one pod at a time: the disruption budget refuses the second",
+        actual: `${metadata?.name} was evicted right after ${gone}`,
+      });
+    }
+  });
+});
+
+check("keeps-the-token-secret", budget, async ({ helm }, context) => {
+  await withRelease({ helm }, context, "token", async (release) => {
+    const token = context.seed.hex("token of the values", 32);
+    const { output } = await release.install({ "token.value": token });
+    const deployed = await release.serving("after `helm install` with token.value");
+    const status = await postStatus(deployed, context, token);
+    if (status !== "201") {
+      fail(
+        `Installed with \`token.value\`, trip-api answers a POST with that token by ${status}.`,
+        {
+          expected:
+            "201: the chart makes a Secret with this token, and trip-api takes it from there",
+          actual: status,
+        },
+      );
+    }
+    const texts = [token, Buffer.from(token).toString("base64")];
+    const holds = (text: string): boolean => texts.some((each) => text.includes(each));
+    const objects = await objectsOf(release);
+    const found = [
+      ...objects
+        .filter((object) => object.kind !== "Secret" && holds(JSON.stringify(object)))
+        .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      ...(holds(output) ? ["what `helm install` prints (NOTES)"] : []),
+    ];
+    if (found.length === 0) return;
+    fail(`The token stands where everybody can read it: in ${found.join(", ")}.`, {
+      expected: "the token is in a Secret alone, and pods refer to it",
+      actual: found.join("\n"),
+    });
+  });
+});
+
+check("leaves-nothing-behind", budget, async ({ helm }, context) => {
+  await withRelease({ helm }, context, "uninstall", async (release) => {
+    await release.install({ "token.value": context.seed.hex("token of the values", 32) });
+    await release.serving("after `helm install`");
+    // What a test leaves belongs to the chart as well; whether it passes is the matter of another check.
+    await release.helm("test", release.name, `--timeout=${testS}s`);
+    const names = async (): Promise<string[]> =>
+      (await objectsOf(release)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const before = await names();
+    if (before.length === 0) throw new Error("A release that serves has no objects.");
+    const { exitCode, output } = await release.helm("uninstall", release.name);
+    if (exitCode !== 0) {
+      const said = firstLines(output);
+      fail(`\`helm uninstall\` failed:\n${said}`, {
+        expected: "`helm uninstall north` ends with 0",
+        actual: said,
+      });
+    }
+    await eventually(
+      "After `helm uninstall` nothing of the release is there",
+      async () => {
+        const left = await names();
+        return { done: left.length === 0, seen: `${left.join(", ")} still there` };
+      },
+      { withinMs: goneMs, everyMs: 500, signal: context.signal },
+    );
+  });
+});
