@@ -40,7 +40,7 @@ check("tests-the-release", budget, async ({ helm }, context) => {
     await release.install({});
     const deployed = await release.serving("after `helm install`");
     const test = async (): ReturnType<Release["helm"]> =>
-      release.helm("test", release.name, "--logs", `--timeout=${testS}s`);
+      release.helm("test", release.name, `--timeout=${testS}s`);
     const passing = await test();
     if (passing.exitCode !== 0) {
       const said = firstLines(passing.output);
