@@ -28,7 +28,7 @@ test("an exercise brings its tables, a service none", async () => {
 });
 
 const offer =
-  "Services: kubernetes, kafka, postgres. Exercises with such services: 02-kubernetes, 04-kafka-produce, 05-kafka-consume.";
+  "Services: kubernetes, kafka, postgres. Exercises with such services: 02-kubernetes, 03-helm, 04-kafka-produce, 05-kafka-consume.";
 
 test.each([
   [[], `Which services? ${offer}`],
