@@ -122,7 +122,8 @@ export class Workload {
       if (refusal?.includes("violates PodSecurity")) return refusal;
       const ended = noRestart ? pods.flatMap((pod) => restartOf(pod) ?? []) : [];
       if (ended.length > 0) return ended.join("; ");
-      if (pods.length === replicas && replicas < atLeast) return `it asks for ${replicas} pod`;
+      if (pods.length === replicas && replicas < atLeast)
+        return `it asks for ${replicas === 1 ? "one pod" : `${replicas} pods`}`;
       const stuck = pods.filter((pod) => isStuck(pod));
       stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? performance.now());
       if (stuckSince === undefined || performance.now() - stuckSince < stuckMs) return undefined;
