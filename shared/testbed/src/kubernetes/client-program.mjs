@@ -13,6 +13,9 @@ async function ask({ url, method = "GET", headers = {}, body, withinMs }) {
     method,
     headers: { ...headers, connection: "close" },
     agent: false,
+    // One question to the name server and not two at the same time: of two, the kernel may lose one.
+    // https://github.com/kubernetes/kubernetes/issues/56903
+    family: 4,
     signal: AbortSignal.timeout(withinMs),
   });
   try {

@@ -135,12 +135,23 @@ export async function startClient(
           metadata: { name: "client", labels },
           spec: {
             automountServiceAccountToken: false,
+            // What is judged is the submission and not the name server: names are asked for in full,
+            // and a lost packet costs a second and not five.
+            dnsConfig: {
+              options: [
+                { name: "ndots", value: "1" },
+                { name: "timeout", value: "1" },
+                { name: "attempts", value: "5" },
+              ],
+            },
             containers: [
               {
                 name: "client",
                 image,
                 imagePullPolicy: "Never",
                 command: ["node", "--input-type=module", "--eval", program],
+                // Each question for a name holds one of these threads; four, the default, hold up all loads.
+                env: [{ name: "UV_THREADPOOL_SIZE", value: "64" }],
               },
             ],
           },
