@@ -1,7 +1,8 @@
 import { fail } from "@onramp/grading/check-failure";
-import { eventually } from "@onramp/grading/eventually";
 import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
-import { check, onDeployed, readObjects, tokenSecret } from "./deployed.ts";
+import { firstRefusals } from "@onramp/testbed/kubernetes/what-was-said";
+import { tokenSecret } from "@onramp/testbed/trip-api/team-namespace";
+import { check, onDeployed, readObjects } from "./deployed.ts";
 import { parseGenerations } from "./generations.ts";
 import { labelFaults } from "./labels.ts";
 import { secretsIn } from "./secrets.ts";
@@ -12,7 +13,7 @@ check("is-accepted", {}, async ({ cluster }, context) => {
   context.evidence("kubectl apply --validate=strict", result.output);
   context.evidence("The files", [...manifests.keys()].join("\n"));
   if (result.exitCode === 0) return;
-  const said = firstLines(result.output);
+  const said = firstRefusals(result.output);
   fail(`kubectl could not apply the manifests:\n${said}`, {
     expected: "kubectl apply --validate=strict --recursive --filename=manifests/ ends with 0",
     actual: said,
@@ -37,9 +38,9 @@ check("applies-twice", {}, async ({ cluster }, context) => {
   const { exitCode, output } = await namespace.apply(manifests);
   context.evidence("The second kubectl apply", output);
   if (exitCode !== 0)
-    fail(`The second \`kubectl apply\` failed:\n${firstLines(output)}`, {
+    fail(`The second \`kubectl apply\` failed:\n${firstRefusals(output)}`, {
       expected: "the same files can be applied again and again",
-      actual: firstLines(output),
+      actual: firstRefusals(output),
     });
   const after = await look();
   const changed = [...before].filter(
@@ -57,19 +58,7 @@ check("answers-by-name", {}, async ({ cluster }, context) => {
   const deployed = await standing({ cluster }, context);
   await withEvidence(deployed.namespace, context.evidence, async () => {
     await deployed.untilItAnswers(15_000);
-    const pods = (await deployed.workload.pods()).map(({ metadata }) => metadata?.name ?? "");
-    const silent = new Set(pods);
-    // The node learns of one pod before it learns of the next; then each connection goes to one by chance.
-    await eventually(
-      `Requests to ${deployed.origin} are answered by every pod`,
-      async () => {
-        const answer = await deployed.ask("/healthz");
-        if (answer.error === undefined && answer.status === 200)
-          silent.delete(answer.headers["x-served-by"] ?? "");
-        return { done: silent.size === 0, seen: `no answer of ${[...silent].join(" and ")}` };
-      },
-      { withinMs: 15_000, signal: context.signal },
-    );
+    await deployed.untilEveryPodAnswers();
   });
 });
 
@@ -111,13 +100,3 @@ check("carries-labels", {}, async ({ cluster }, context) => {
     actual: faults.join("\n"),
   });
 });
-
-/** What kubectl said of what went wrong; one that is told of fifty faults reads none. */
-function firstLines(output: string): string {
-  const lines = output
-    .trim()
-    .split("\n")
-    .filter((line) => !/ (created|configured|unchanged)$/.test(line));
-  const more = lines.length > 6 ? [`… and ${lines.length - 6} lines more`] : [];
-  return [...lines.slice(0, 6), ...more].join("\n");
-}

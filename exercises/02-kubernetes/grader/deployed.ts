@@ -5,12 +5,12 @@ import { sharedRun } from "@onramp/grading/shared-run";
 import { type Manifest, parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import {
   type Namespace,
-  namespaceName,
   type NamespaceOptions,
   withEvidence,
 } from "@onramp/testbed/kubernetes/namespace";
-import { Workload } from "@onramp/testbed/kubernetes/workload";
+import { type ReadyOptions, Workload } from "@onramp/testbed/kubernetes/workload";
 import { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { createTeamNamespace } from "@onramp/testbed/trip-api/team-namespace";
 import {
   startTripApiCluster,
   type TripApiCluster,
@@ -25,24 +25,18 @@ export interface Services {
 
 /** The name of the Service that the brief wants. */
 export const service = "trip-api";
-/** The Secret that the platform makes. */
-export const tokenSecret = "trip-api-token";
 
 /** What kubectl reads in the submission's files, once a grading. */
 export const readObjects = sharedRun(async ({ cluster }: Services, context) =>
   parseManifests(cluster.kubernetes, "to-read", await readManifests(context.job.projectDirectory)),
 );
 
-export interface DeployOptions {
+export interface DeployOptions extends ReadyOptions {
   /** A word that no other check uses. */
   readonly purpose: string;
   /** Set in trip-api's containers, besides what the submission sets. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly podSecurity?: NamespaceOptions["podSecurity"];
-  /** How long its pods may take until they are ready, in milliseconds; 60,000 unless told. */
-  readonly withinMs?: number;
-  /** Whether a container that is restarted before that is a failure. */
-  readonly noRestart?: boolean;
 }
 
 /** Makes a namespace with the platform's Secret, and applies objects in it. */
@@ -52,10 +46,11 @@ async function applyObjects(
   { purpose, variables = {}, podSecurity = "baseline" }: DeployOptions,
 ): Promise<{ namespace: Namespace; objects: readonly Manifest[] }> {
   const objects = await readObjects({ cluster }, context);
-  const name = namespaceName(context.job, purpose);
-  const namespace = await cluster.kubernetes.createNamespace({ name, podSecurity });
-  const token = tokenOf(context, "first");
-  await namespace.createSecret(tokenSecret, { token });
+  const namespace = await createTeamNamespace(cluster.kubernetes, context.job, {
+    purpose,
+    podSecurity,
+    token: tokenOf(context, "first"),
+  });
   const items = sideBySide(withEnvironment(objects, variables));
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   const { exitCode, output } = await namespace.apply(new Map([["objects.json", list]]));

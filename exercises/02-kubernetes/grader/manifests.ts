@@ -1,8 +1,7 @@
 // The submission's files, and the objects in them.
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@onramp/grading/check-failure";
+import { filesBelow } from "@onramp/testbed/docker/files-below";
 import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
 import { workloadKinds, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
 
@@ -27,20 +26,15 @@ export function workloadOf(objects: readonly Manifest[]): WorkloadName {
 
 /** The manifests by their paths below `manifests/`. */
 export async function readManifests(projectDirectory: string): Promise<Map<string, string>> {
-  const directory = join(projectDirectory, "manifests");
-  const names = existsSync(directory) ? await readdir(directory, { recursive: true }) : [];
-  const files = names.filter((name) => name.endsWith(".yaml")).toSorted();
-  if (files.length === 0) {
+  const files = await filesBelow(join(projectDirectory, "manifests"));
+  const manifests = [...files].filter(([name]) => name.endsWith(".yaml"));
+  if (manifests.length === 0) {
     fail("There is no file `*.yaml` below `manifests/`.", {
       expected: "the objects of trip-api, in one file or in several",
       actual: "no file",
     });
   }
-  return new Map(
-    await Promise.all(
-      files.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const),
-    ),
-  );
+  return new Map(manifests);
 }
 
 /** A copy of the objects, with variables set in the containers of every pod. */

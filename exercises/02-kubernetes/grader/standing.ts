@@ -1,19 +1,20 @@
 // The submission's own files, applied as they are, in a namespace that nothing else changes.
 import { sharedRun } from "@onramp/grading/shared-run";
-import { namespaceName, withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
 import { Workload } from "@onramp/testbed/kubernetes/workload";
 import { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
-import { readObjects, service, type Services, tokenOf, tokenSecret } from "./deployed.ts";
+import { createTeamNamespace } from "@onramp/testbed/trip-api/team-namespace";
+import { readObjects, service, type Services, tokenOf } from "./deployed.ts";
 import { readManifests, workloadOf } from "./manifests.ts";
 
 /** Applies the files once a grading. */
 export const applied = sharedRun(async ({ cluster }: Services, context) => {
   const manifests = await readManifests(context.job.projectDirectory);
-  const namespace = await cluster.kubernetes.createNamespace({
-    name: namespaceName(context.job, "files"),
+  const namespace = await createTeamNamespace(cluster.kubernetes, context.job, {
+    purpose: "files",
     podSecurity: "baseline",
+    token: tokenOf(context, "first"),
   });
-  await namespace.createSecret(tokenSecret, { token: tokenOf(context, "first") });
   const result = await namespace.apply(manifests);
   return { namespace, manifests, result };
 });

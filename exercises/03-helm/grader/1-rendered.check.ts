@@ -9,7 +9,8 @@ import {
 } from "@onramp/testbed/kubernetes/manifest";
 import { namespaceName } from "@onramp/testbed/kubernetes/namespace";
 import { workloadKinds } from "@onramp/testbed/kubernetes/workload";
-import { chartDirectory, check, firstLines, render, type Services, type Values } from "./chart.ts";
+import { firstLines, firstRefusals } from "@onramp/testbed/kubernetes/what-was-said";
+import { chartDirectory, check, render, type Services, type Values } from "./chart.ts";
 
 /** The values files of the brief, with the number of pods that each asks for. */
 const environments = { "values-dev.yaml": 1, "values-prod.yaml": 3 };
@@ -53,7 +54,7 @@ check("renders-for-each-environment", { withinMs: 90_000 }, async ({ helm }, con
     const applied = await namespace.apply(manifests, "--dry-run=server");
     context.evidence(`kubectl apply --validate=strict of what ${file} renders`, applied.output);
     if (applied.exitCode !== 0) {
-      const said = firstLines(refusals(applied.output));
+      const said = firstRefusals(applied.output);
       fail(`The API server does not take what the chart renders with \`${file}\`:\n${said}`, {
         expected: "kubectl apply --dry-run=server --validate=strict ends with 0",
         actual: said,
@@ -194,12 +195,4 @@ function workloadIn(
     );
   }
   return { workload, container };
-}
-
-/** Without what was taken. */
-function refusals(output: string): string {
-  return output
-    .split("\n")
-    .filter((line) => !/ (created|configured|unchanged)( \(server dry run\))?$/.test(line))
-    .join("\n");
 }

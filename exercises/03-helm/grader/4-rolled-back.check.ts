@@ -1,6 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
-import { check, firstLines } from "./chart.ts";
+import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
+import { check } from "./chart.ts";
 import { settingsRun } from "./settings-run.ts";
 
 check("rolls-back-to-the-old-setting", {}, async ({ helm }, context) => {

@@ -1,10 +1,9 @@
 // The submission's chart, and what Helm makes of it without a cluster.
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createCheck } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
+import { filesBelow } from "@onramp/testbed/docker/files-below";
 import { type HelmService, startHelm } from "@onramp/testbed/helm/helm-service";
 import type { CommandResult } from "@onramp/testbed/docker/tool-container";
 
@@ -17,29 +16,27 @@ export interface Services {
 /** What a release is called where there is one. */
 export const releaseName = "north";
 
-/** Values as `--values` takes them. */
+/** Values by their paths: `{ "image.tag": "1.5.0" }`. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** Where Helm finds the chart: it is copied once a grading. */
 export const chartDirectory = sharedRun(async ({ helm }: Services, { job }) => {
-  const directory = join(job.projectDirectory, "chart");
-  const entries = existsSync(directory)
-    ? await readdir(directory, { recursive: true, withFileTypes: true })
-    : [];
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
-  if (!paths.includes("Chart.yaml")) {
+  const files = await filesBelow(join(job.projectDirectory, "chart"));
+  if (!files.has("Chart.yaml")) {
     fail("There is no chart: `chart/Chart.yaml` is missing.", {
       expected: "chart/Chart.yaml, chart/values.yaml and templates in chart/templates",
-      actual: paths.length === 0 ? "no file in chart/" : paths.join(", "),
+      actual: files.size === 0 ? "no file in chart/" : [...files.keys()].join(", "),
     });
   }
-  const files = await Promise.all(
-    paths.map(async (path) => [path, await readFile(join(directory, path), "utf8")] as const),
-  );
-  return helm.copyIn("chart", new Map(files));
+  return helm.copyIn("chart", files);
 });
+
+/** Values, by their paths, as options of `helm`. */
+export function valueArgs(values: Values): string[] {
+  return Object.entries(values).map(
+    ([path, value]) => `--set-json=${path}=${JSON.stringify(value)}`,
+  );
+}
 
 /** Renders the chart, with values besides its own. */
 export async function render(
@@ -52,13 +49,6 @@ export async function render(
     releaseName,
     chart,
     ...files.map((file) => `--values=${chart}/${file}`),
-    ...Object.entries(values).map(([key, value]) => `--set-json=${key}=${JSON.stringify(value)}`),
+    ...valueArgs(values),
   ]);
-}
-
-/** What Helm said of what went wrong; one that is told of fifty faults reads none. */
-export function firstLines(output: string): string {
-  const lines = output.trim().split("\n");
-  const more = lines.length > 8 ? [`… and ${lines.length - 8} lines more`] : [];
-  return [...lines.slice(0, 8), ...more].join("\n");
 }

@@ -1,14 +1,13 @@
 // What most checks stand on: a release of the chart, in a namespace of its own.
 import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import { type Namespace, namespaceName, withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { type Namespace, withEvidence } from "@onramp/testbed/kubernetes/namespace";
 import type { CommandResult } from "@onramp/testbed/docker/tool-container";
 import { Workload, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
 import { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
-import { chartDirectory, firstLines, releaseName, type Services, type Values } from "./chart.ts";
-
-/** The Secret that the platform makes. */
-export const tokenSecret = "trip-api-token";
+import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
+import { createTeamNamespace } from "@onramp/testbed/trip-api/team-namespace";
+import { chartDirectory, releaseName, type Services, valueArgs, type Values } from "./chart.ts";
 
 /** What the grader sets in most checks: one pod that asks for little, since many of them run on one node here. */
 const small: Values = {
@@ -49,7 +48,7 @@ export class Release {
 
   /** Installs the chart; with its own values alone where none are given. */
   async install(values?: Values): Promise<CommandResult> {
-    const result = await this.helm("install", this.name, this.#chart, ...valueArgs(values));
+    const result = await this.helm("install", this.name, this.#chart, ...besides(values));
     return this.#demand(result, `helm install ${this.name} chart`);
   }
 
@@ -61,7 +60,7 @@ export class Release {
 
   /** Upgrades the release, whatever comes of it. */
   async tryUpgrade(values: Values | undefined, ...options: string[]): Promise<CommandResult> {
-    return this.helm("upgrade", this.name, this.#chart, ...valueArgs(values), ...options);
+    return this.helm("upgrade", this.name, this.#chart, ...besides(values), ...options);
   }
 
   #demand(result: CommandResult, what: string): CommandResult {
@@ -139,11 +138,8 @@ export class Release {
 }
 
 /** The grader's own values, where any are given, and these over them. */
-function valueArgs(values: Values | undefined): string[] {
-  if (values === undefined) return [];
-  return Object.entries({ ...small, ...values }).map(
-    ([key, value]) => `--set-json=${key}=${JSON.stringify(value)}`,
-  );
+function besides(values: Values | undefined): string[] {
+  return values === undefined ? [] : valueArgs({ ...small, ...values });
 }
 
 /** Makes a namespace as the team has them: with the platform's Secret, and the restricted standard enforced. */
@@ -152,12 +148,11 @@ export async function makeNamespace(
   context: CheckContext,
   purpose: string,
 ): Promise<Namespace> {
-  const namespace = await helm.cluster.kubernetes.createNamespace({
-    name: namespaceName(context.job, purpose),
+  return createTeamNamespace(helm.cluster.kubernetes, context.job, {
+    purpose,
     podSecurity: "restricted",
+    token: platformToken(context),
   });
-  await namespace.createSecret(tokenSecret, { token: platformToken(context) });
-  return namespace;
 }
 
 /** The token in the platform's Secret. */

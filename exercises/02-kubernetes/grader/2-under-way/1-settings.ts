@@ -2,7 +2,8 @@ import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { postStatus } from "@onramp/testbed/trip-api/post-status";
-import { check, onDeployed, type Services, tokenOf, tokenSecret } from "../deployed.ts";
+import { tokenSecret } from "@onramp/testbed/trip-api/team-namespace";
+import { check, onDeployed, type Services, tokenOf } from "../deployed.ts";
 
 const limitKey = "TRIP_API_SPEED_LIMIT_KMH";
 /** What the brief wants the ConfigMap to hold. */

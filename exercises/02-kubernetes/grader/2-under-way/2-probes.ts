@@ -111,12 +111,7 @@ check("starts-slowly", { withinMs: 240_000, concurrent: true }, async ({ cluster
 
 /** How many of some requests a pod answers. */
 async function answersOf(deployed: DeployedTripApi, name: string): Promise<number> {
-  const answers = await Promise.all(
-    Array.from({ length: requests }, async () => deployed.ask("/healthz")),
-  );
-  return answers.filter(
-    (answer) => answer.error === undefined && answer.headers["x-served-by"] === name,
-  ).length;
+  return (await deployed.servedBy(requests)).filter((pod) => pod === name).length;
 }
 
 /** A pod as it is now; undefined when it is gone or going. */

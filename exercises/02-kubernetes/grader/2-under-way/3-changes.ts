@@ -1,7 +1,6 @@
-import { fail } from "@onramp/grading/check-failure";
-import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
 import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { demandNoOtherEviction, untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
 import { underLoad } from "@onramp/testbed/trip-api/under-load";
 import { check, onDeployed } from "../deployed.ts";
@@ -60,39 +59,17 @@ check("serves-beside-a-broken-version", budget, async ({ cluster }, context) => 
 
 check("lets-a-drain-go-on", budget, async ({ cluster }, context) => {
   await onDeployed({ cluster }, context, { purpose: "drain" }, async (deployed) => {
+    const { namespace } = deployed;
     const [first, ...others] = await deployed.workload.pods();
-    // As `kubectl drain` does it: "evicted", or why not.
-    const evict = async (pod: typeof first): Promise<string> => {
-      const { status, answer } = await deployed.namespace.evict(pod?.metadata?.name ?? "");
-      return status === 201 ? "evicted" : `status ${status}, ${answer}`;
-    };
-    await eventually(
-      "A drain can evict a pod while all are ready",
-      async () => {
-        const answer = await evict(first);
-        return { done: answer === "evicted", seen: answer };
-      },
-      { withinMs: 20_000, everyMs: 500, signal: context.signal },
+    await untilEvicted(namespace, first, "A drain can evict a pod while all are ready", context);
+    await demandNoOtherEviction(
+      namespace,
+      { gone: first, others },
+      "A drain could evict a second pod before there was a new one for the first.",
     );
-    // At once: the next may go when a new pod has taken the place of the first.
-    for (const pod of others) {
-      const answer = await evict(pod);
-      if (answer === "evicted") {
-        fail("A drain could evict a second pod before there was a new one for the first.", {
-          expected: "one pod at a time: the disruption budget refuses the second",
-          actual: `${pod?.metadata?.name} was evicted right after ${first?.metadata?.name}`,
-        });
-      }
-    }
     await deployed.untilReady("after one was evicted", { withinMs: 2 * readyMs });
-    await eventually(
-      "A drain can evict the next pod, when a new one has taken the place of the first",
-      async () => {
-        const answer = await evict(others[0]);
-        return { done: answer === "evicted", seen: answer };
-      },
-      { withinMs: 20_000, everyMs: 500, signal: context.signal },
-    );
+    const then = "A drain can evict the next pod, when a new one has taken the place of the first";
+    await untilEvicted(namespace, others[0], then, context);
   });
 });
 

@@ -1,7 +1,6 @@
 import { fail } from "@onramp/grading/check-failure";
-import { eventually } from "@onramp/grading/eventually";
-import type { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { chartDirectory, check } from "../chart.ts";
 import { makeNamespace, Release } from "../release.ts";
 
@@ -26,8 +25,8 @@ check(
       for (const [release, limit] of releases) {
         const deployed = await release.serving("beside another release");
         const own = new Set((await deployed.workload.pods()).map(({ metadata }) => metadata?.name));
-        await untilAllServe(deployed, own, context.signal);
-        const served = await servedBy(deployed);
+        await deployed.untilEveryPodAnswers();
+        const served = new Set(await deployed.servedBy(requests));
         const foreign = [...served].filter((pod) => !own.has(pod));
         if (foreign.length > 0) {
           fail(
@@ -47,43 +46,9 @@ check(
         }
         // A budget that counts the pods of both is no budget: the API server refuses every eviction then.
         const [pod] = await deployed.workload.pods();
-        await eventually(
-          `A drain can evict a pod of the release ${release.name}, with both releases there`,
-          async () => {
-            const { status, answer } = await namespace.evict(pod?.metadata?.name ?? "");
-            return { done: status === 201, seen: `status ${status}, ${answer}` };
-          },
-          { withinMs: 20_000, everyMs: 500, signal: context.signal },
-        );
+        const what = `A drain can evict a pod of the release ${release.name}, with both releases there`;
+        await untilEvicted(namespace, pod, what, context);
       }
     });
   },
 );
-
-/** Waits until the node knows every pod of a release: it learns of one before it learns of the next. */
-async function untilAllServe(
-  deployed: DeployedTripApi,
-  pods: ReadonlySet<string | undefined>,
-  signal: AbortSignal,
-): Promise<void> {
-  const silent = new Set(pods);
-  await eventually(
-    `Requests to ${deployed.origin} are answered by every pod of its release`,
-    async () => {
-      for (const pod of await servedBy(deployed, 1)) silent.delete(pod);
-      return { done: silent.size === 0, seen: `no answer of ${[...silent].join(" and ")}` };
-    },
-    { withinMs: 15_000, signal },
-  );
-}
-
-async function servedBy(deployed: DeployedTripApi, count = requests): Promise<Set<string>> {
-  const answers = await Promise.all(
-    Array.from({ length: count }, async () => deployed.ask("/healthz")),
-  );
-  return new Set(
-    answers.flatMap((answer) =>
-      answer.error === undefined ? [answer.headers["x-served-by"] ?? "?"] : [],
-    ),
-  );
-}

@@ -1,9 +1,12 @@
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import { describeAnswer } from "@onramp/testbed/kubernetes/cluster-client";
+import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
+import { demandNoOtherEviction, untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { postStatus } from "@onramp/testbed/trip-api/post-status";
-import { check, firstLines } from "../chart.ts";
-import { type Release, tokenSecret, withRelease } from "../release.ts";
+import { tokenSecret } from "@onramp/testbed/trip-api/team-namespace";
+import { check } from "../chart.ts";
+import { type Release, withRelease } from "../release.ts";
 
 const budget = { withinMs: 240_000, concurrent: true };
 /** How long a test may take, in seconds: the brief's 60 s. */
@@ -73,37 +76,18 @@ check("budget-follows-the-replicas", budget, async ({ helm }, context) => {
   await withRelease({ helm }, context, "budget", async (release) => {
     await release.install({ replicaCount: 1 });
     const deployed = await release.serving("after `helm install`");
-    const { signal } = context;
-    // As `kubectl drain` does it: "evicted", or why not.
-    const evict = async (name: string | undefined): Promise<string> => {
-      const { status, answer } = await deployed.namespace.evict(name ?? "");
-      return status === 201 ? "evicted" : `status ${status}, ${answer}`;
-    };
-    const untilEvicted = async (name: string | undefined, what: string): Promise<void> => {
-      await eventually(
-        what,
-        async () => {
-          const answer = await evict(name);
-          return { done: answer === "evicted", seen: answer };
-        },
-        { withinMs: 20_000, everyMs: 500, signal },
-      );
-    };
+    const { namespace } = deployed;
     const only = await deployed.workload.somePod();
-    await untilEvicted(only.metadata?.name, "With replicaCount: 1 a drain can evict the pod");
+    await untilEvicted(namespace, only, "With replicaCount: 1 a drain can evict the pod", context);
     await release.upgrade({ replicaCount: 3 });
     await deployed.untilReady("with replicaCount: 3", { atLeast: 3 });
     const [first, ...others] = await deployed.workload.pods();
-    const gone = first?.metadata?.name;
-    await untilEvicted(gone, "With replicaCount: 3 a drain can evict a pod");
-    // At once: the next may go when a new pod has taken the place of the first.
-    for (const { metadata } of others) {
-      if ((await evict(metadata?.name)) !== "evicted") continue;
-      fail("With replicaCount: 3 a drain could evict two pods at once.", {
-        expected: "one pod at a time: the disruption budget refuses the second",
-        actual: `${metadata?.name} was evicted right after ${gone}`,
-      });
-    }
+    await untilEvicted(namespace, first, "With replicaCount: 3 a drain can evict a pod", context);
+    await demandNoOtherEviction(
+      namespace,
+      { gone: first, others },
+      "With replicaCount: 3 a drain could evict two pods at once.",
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Builder } from "../docker/builder.ts";
 import { ClusterNode } from "../kubernetes/cluster-node.ts";
 import { nodeCommand, nodeMemoryBytes, nodeName } from "../kubernetes/node-container.ts";
+import { tokenSecret } from "../trip-api/team-namespace.ts";
 import { buildTripApi, tripApiImage } from "../trip-api/trip-api-images.ts";
 import type { Contents, KeptPlace, KeptService } from "./kept-service.ts";
 
@@ -74,7 +75,7 @@ async function makeNamespace(node: ClusterNode): Promise<void> {
     {
       apiVersion: "v1",
       kind: "Secret",
-      metadata: { name: "trip-api-token", namespace },
+      metadata: { name: tokenSecret, namespace },
       stringData: { token: "for-your-own-tries" },
     },
   ];

@@ -60,6 +60,32 @@ export class DeployedTripApi {
     );
   }
 
+  /** Asks so many times side by side, and tells which pods answered 200, each as often as it did. */
+  async servedBy(requests: number): Promise<string[]> {
+    const answers = await Promise.all(
+      Array.from({ length: requests }, async () => this.ask("/healthz")),
+    );
+    return answers.flatMap((answer) =>
+      answer.error === undefined && answer.status === 200
+        ? [answer.headers["x-served-by"] ?? ""]
+        : [],
+    );
+  }
+
+  /** Waits until every pod has answered: the node learns of one before it learns of the next. */
+  async untilEveryPodAnswers(): Promise<void> {
+    const pods = await this.workload.pods();
+    const silent = new Set(pods.map(({ metadata }) => metadata?.name ?? ""));
+    await eventually(
+      `Requests to ${this.origin} are answered by every pod`,
+      async () => {
+        for (const pod of await this.servedBy(1)) silent.delete(pod);
+        return { done: silent.size === 0, seen: `no answer of ${[...silent].join(" and ")}` };
+      },
+      { withinMs: 15_000, signal: this.#context.signal },
+    );
+  }
+
   /** The speed limit that trip-api tells, or what it answered instead. */
   async speedLimit(): Promise<string> {
     const answer = await this.ask("/reports/daily?delayMs=0");

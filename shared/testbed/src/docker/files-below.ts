@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+/** The text files below a directory, by their paths in it, sorted; none where the directory is not there. */
+export async function filesBelow(directory: string): Promise<Map<string, string>> {
+  if (!existsSync(directory)) return new Map();
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .toSorted();
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [path, await readFile(join(directory, path), "utf8")] as const),
+    ),
+  );
+}
