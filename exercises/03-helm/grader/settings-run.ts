@@ -1,6 +1,7 @@
 // One life of a release that several checks judge: installed, upgraded to another setting, rolled back.
-import { eventually } from "@onramp/grading/eventually";
+import type { CheckContext } from "@onramp/grading/check";
 import { sharedRun } from "@onramp/grading/shared-run";
+import { watchFor } from "@onramp/grading/watch-for";
 import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import type { Services } from "./chart.ts";
 import { withRelease } from "./release.ts";
@@ -18,24 +19,28 @@ export const settingsRun = sharedRun(async (services: Services, context) => {
   return withRelease(services, context, "settings", async (release) => {
     await release.install({ speedLimitKmh: first });
     const deployed = await release.serving("after `helm install`");
-    const atFirst = await until(deployed, String(first));
+    const atFirst = await toldOf(deployed, String(first), context);
     await release.upgrade({ speedLimitKmh: second });
-    const upgraded = await until(deployed, String(second));
+    const upgraded = await toldOf(deployed, String(second), context);
     const { exitCode, output } = await release.helm("rollback", release.name, "1");
-    const rolledBack = exitCode === 0 ? await until(deployed, String(first)) : undefined;
+    const rolledBack = exitCode === 0 ? await toldOf(deployed, String(first), context) : undefined;
     return { atFirst, upgraded, rolledBack, output };
   });
 });
 
-/** Waits until all pods are new and the daily report tells a number; what it told last, where it never does. */
-async function until(deployed: DeployedTripApi, wanted: string): Promise<Told> {
+/** What the daily report tells as soon as it is a number, or after a minute where it never is. */
+async function toldOf(
+  deployed: DeployedTripApi,
+  wanted: string,
+  { signal }: CheckContext,
+): Promise<Told> {
   let limit = "nothing";
-  const probe = async (): Promise<{ done: boolean; seen: string }> => {
-    limit = await deployed.speedLimit();
-    return { done: limit === wanted, seen: limit };
-  };
-  await eventually("The daily report tells it", probe, { withinMs: readyMs, everyMs: 200 }).catch(
-    () => {},
+  await watchFor(
+    async () => {
+      limit = await deployed.speedLimit();
+      return { done: limit === wanted, seen: limit };
+    },
+    { forMs: readyMs, everyMs: 200, signal },
   );
   return { limit, wanted };
 }
