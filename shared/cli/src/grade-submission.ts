@@ -24,11 +24,13 @@ export interface GradeSubmissionOptions {
   readonly directory: string;
   /** Ids of the checks to run, with those that they come after. */
   readonly only?: readonly string[];
+  /** Run those of `only` without the checks that they come after, as if those had passed. */
+  readonly isAlone?: boolean;
   /** The same for both attempts; a random one unless told. */
   readonly seed?: string;
   readonly keep?: boolean;
-  /** A cluster that serves several gradings; a second attempt starts its own. */
-  readonly clusterId?: string;
+  /** The containers of services that serve several gradings; a second attempt starts its own. */
+  readonly sharedServices?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly listener?: GradeListener;
 }
@@ -39,9 +41,9 @@ export interface GradeSubmissionOptions {
  * @throws {OnrampError} for wrong usage, and when engine or images cannot be made ready
  */
 export async function gradeSubmission(given: GradeSubmissionOptions): Promise<GradeReport> {
-  const { clusterId, ...alone } = given;
+  const { sharedServices, ...alone } = given;
   const options = { ...alone, seed: given.seed ?? randomSeed() };
-  const first = await attempt({ ...options, clusterId }, options.only);
+  const first = await attempt({ ...options, sharedServices }, options.only);
   const again = idsToJudgeAgain(first);
   if (again.length === 0) return withLookalikes(options, first);
   const { listener } = options;

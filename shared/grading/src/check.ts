@@ -53,7 +53,9 @@ export function createCheck<Given extends Services>(
   // Registered first and for every check, so that no service is started for one that is skipped.
   let api = test.extend("prerequisites", { auto: true }, ({ task, skip }) => {
     const declared = declarations.find(({ id }) => id === task.meta.checkId);
-    const missed = declared?.after.find((id) => statuses.get(id) !== "passed");
+    const missed = declared?.after.find(
+      (id) => job.checks.includes(id) && statuses.get(id) !== "passed",
+    );
     if (declared === undefined || missed === undefined) return;
     const title = declarations.find(({ id }) => id === missed)?.title ?? missed;
     const message = `It comes after “${title}”, which did not pass.`;

@@ -18,13 +18,15 @@ export interface GradeOptions {
   readonly directory: string;
   /** Ids of the checks to run, with those that they come after; all of them unless told. */
   readonly only?: readonly string[];
+  /** Run those of `only` without the checks that they come after, as if those had passed. */
+  readonly isAlone?: boolean;
   readonly seed: string;
   /** Names everything that the grading starts. */
   readonly gradingId: string;
   /** Leave containers, networks and images where they are. */
   readonly keep?: boolean;
-  /** A cluster that serves several gradings. */
-  readonly clusterId?: string;
+  /** The containers of services that serve several gradings, by the service's name. */
+  readonly sharedServices?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly listener?: GradeListener;
   /** Makes what the grader needs ready; not called for an invalid submission. */
@@ -39,7 +41,7 @@ export interface GradeOptions {
  */
 export async function grade(options: GradeOptions): Promise<GradeReport> {
   const { exercise, signal, listener = {} } = options;
-  const declared = withPrerequisites(exercise.manifest.checks, options.only);
+  const declared = withPrerequisites(exercise.manifest.checks, options.only, options.isAlone);
   const startedAt = new Date();
   const submission = await collect(options.directory, exercise.manifest);
   const isInvalid = submission.problems.length > 0;
@@ -90,7 +92,7 @@ async function runOnCopy(
   try {
     const projectDirectory = join(scratchDirectory, "project");
     await assemble(options.exercise, submission, projectDirectory);
-    const { gradingId, seed, keep = false, clusterId, exercise } = options;
+    const { gradingId, seed, keep = false, sharedServices = {}, exercise } = options;
     const job = {
       gradingId,
       exerciseDirectory: exercise.directory,
@@ -99,7 +101,7 @@ async function runOnCopy(
       checks,
       seed,
       keep,
-      clusterId,
+      sharedServices: { ...sharedServices },
     };
     return await runGrader(job, listener, options.signal);
   } finally {

@@ -9,13 +9,13 @@ export const gradingJob = z.strictObject({
   projectDirectory: z.string(),
   /** For files of the grading's own; it goes with everything in it when the grading ends, however it ends. */
   scratchDirectory: z.string(),
-  /** Ids of the checks to run, with those that they come after. */
+  /** Ids of the checks to run. One that comes after a check which is not among them is run as if that had passed. */
   checks: z.array(z.string()),
   seed: z.string(),
   /** True when containers, networks and images are to stay after the grading. */
   keep: z.boolean(),
-  /** The container of a cluster that serves several gradings; without it the grading starts its own. */
-  clusterId: z.string().optional(),
+  /** The containers of services that serve several gradings, by the service's name; others the grading starts itself. */
+  sharedServices: z.record(z.string(), z.string()).default({}),
 });
 
 export type GradingJob = z.output<typeof gradingJob>;

@@ -15,6 +15,11 @@ test("a named one with all that it comes after, in the manifest's order", () => 
   expect(ids(["answers"])).toEqual(["builds", "answers"]);
 });
 
+test("a named one alone, where what it comes after is known to pass", () => {
+  const alone = withPrerequisites(checks, ["stops"], true);
+  expect(alone.map(({ id }) => id)).toEqual(["stops"]);
+});
+
 test("an unknown one is refused with those that there are", () => {
   expect(() => ids(["stop"])).toThrow(
     expect.objectContaining({

@@ -3,11 +3,13 @@ import type { CheckDeclaration } from "@onramp/exercise/manifest";
 
 /**
  * The named checks with those that they come after, in the manifest's order; all of them when none is named.
+ * @param isAlone leave out those that they come after
  * @throws {OnrampError} CHECK_UNKNOWN
  */
 export function withPrerequisites(
   declared: readonly CheckDeclaration[],
   only: readonly string[] | undefined,
+  isAlone = false,
 ): CheckDeclaration[] {
   if (only === undefined || only.length === 0) return [...declared];
   const wanted = new Set<string>();
@@ -21,7 +23,7 @@ export function withPrerequisites(
     }
     if (wanted.has(id)) return;
     wanted.add(id);
-    check.after.forEach(want);
+    if (!isAlone) check.after.forEach(want);
   };
   only.forEach(want);
   return declared.filter(({ id }) => wanted.has(id));

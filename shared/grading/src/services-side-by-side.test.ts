@@ -9,6 +9,7 @@ const job = {
   checks: [],
   seed: "1",
   keep: false,
+  sharedServices: {},
 };
 
 function recorded() {

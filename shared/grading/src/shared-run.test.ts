@@ -7,7 +7,7 @@ import { sharedRun } from "./shared-run.ts";
 
 function context(signal = new AbortController().signal) {
   const { record, collected } = recordEvidence();
-  const job = { checks: [], seed: "1", keep: false, gradingId: "0" };
+  const job = { checks: [], seed: "1", keep: false, gradingId: "0", sharedServices: {} };
   const directories = { exerciseDirectory: "", projectDirectory: "", scratchDirectory: "" };
   const given: CheckContext = {
     job: { ...job, ...directories },

@@ -5,7 +5,8 @@ import type { VerifiedSubmission } from "./verify-report.ts";
 /** Holds a report against what the matrix says has to come out. */
 export function judgeEntry(entry: MatrixEntry, report: GradeReport): VerifiedSubmission {
   const failed = failedChecks(report);
-  const problem = problemOf(entry, report, failed);
+  const wrong = problemOf(entry, report, failed);
+  const problem = wrong === null ? null : `${wrong}\nSeed: ${report.seed}`;
   const { kind, name, fails = [] } = entry;
   return {
     kind,

@@ -10,7 +10,7 @@ export interface MatrixEntry {
   readonly name: string;
   /** Directories laid over each other, the last on top. */
   readonly layers: readonly string[];
-  /** The checks that are run, with those that they come after; all when undefined. */
+  /** The checks that are run; all when undefined. */
   readonly only: readonly string[] | undefined;
   /** The checks that have to fail; undefined for the starter, where any will do. */
   readonly fails: readonly string[] | undefined;
@@ -20,7 +20,7 @@ export interface MatrixEntry {
 
 /**
  * Everything that an exercise's grader has to judge rightly. Unless `isFull`, mutants and variants run only the
- * checks that they name.
+ * checks that they name: that they pass those which come before is shown once, in the full run that accepts them.
  */
 export async function matrixOf(exercise: Exercise, isFull: boolean): Promise<MatrixEntry[]> {
   const starter = join(exercise.directory, "starter");

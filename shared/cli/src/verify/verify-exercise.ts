@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Exercise } from "@onramp/exercise/load-exercise";
 import { layoutProblems } from "@onramp/exercise/layout-rules";
 import type { GradeReport } from "@onramp/grading/report";
@@ -5,7 +6,7 @@ import { gradeSubmission } from "../grade-submission.ts";
 import { failedChecks, judgeEntry } from "./judge-entry.ts";
 import { laySubmission, type MatrixEntry, matrixOf } from "./matrix.ts";
 import type { Resume } from "./resume.ts";
-import { startSharedCluster } from "./shared-cluster.ts";
+import { type SharedServices, startSharedServices } from "./shared-services.ts";
 import type { VerifiedExercise, VerifiedSubmission } from "./verify-report.ts";
 
 export interface VerifyOptions {
@@ -33,14 +34,12 @@ export async function verifyExercise(
   const entries = problems.length > 0 ? [] : await matrixOf(exercise, options.isFull);
   const verified = new Map<MatrixEntry, VerifiedSubmission>();
   const waiting = [...entries];
-  await using cluster =
-    entries.length > 0 ? await startSharedCluster(exercise, options) : undefined;
+  await using shared =
+    entries.length > 0 ? await startSharedServices(exercise, options) : undefined;
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry && !options.signal.aborted; entry = waiting.shift()) {
       const known = await options.resume.known(entry);
-      const submission =
-        known ??
-        (await verifyEntry(exercise, entry, { ...options, clusterId: cluster?.clusterId }));
+      const submission = known ?? (await verifyEntry(exercise, entry, options, shared));
       verified.set(entry, submission);
       if (known === undefined) await options.resume.keep(entry, submission);
       options.onVerified(submission);
@@ -92,20 +91,22 @@ function killsOf(
 async function verifyEntry(
   exercise: Exercise,
   entry: MatrixEntry,
-  options: VerifyOptions & { readonly clusterId: string | undefined },
+  options: VerifyOptions,
+  shared: SharedServices | undefined,
 ): Promise<VerifiedSubmission> {
   const isRepeated = options.isFull || entry.kind === "starter" || entry.kind === "solution";
   let verified: VerifiedSubmission | undefined;
   let first: GradeReport | undefined;
   for (let run = 0; run < (isRepeated ? options.repeat : 1); run += 1) {
     await using submission = await laySubmission(entry);
-    const { seed, signal, onProgress, clusterId } = options;
+    const { signal, onProgress } = options;
     const report = await gradeSubmission({
       exercise,
       ...submission,
       only: entry.only,
-      seed,
-      clusterId,
+      isAlone: true,
+      seed: seedOf(options.seed, entry, run),
+      sharedServices: shared?.containers,
       signal,
       listener: { onProgress },
     });
@@ -125,6 +126,12 @@ async function verifyEntry(
   }
   if (verified === undefined) throw new Error("A submission has to be graded at least once.");
   return verified;
+}
+
+/** Topics and databases are named after the seed, and in shared services no two may have the same name. */
+function seedOf(seed: string, { kind, name }: MatrixEntry, run: number): string {
+  const hash = createHash("sha256").update(`${seed} ${kind} ${name} ${run}`);
+  return hash.digest("hex").slice(0, 8);
 }
 
 function changeBetween(first: GradeReport, later: GradeReport): string | undefined {

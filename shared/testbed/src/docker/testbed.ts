@@ -48,10 +48,12 @@ export class Testbed implements AsyncDisposable {
     return { [Symbol.asyncDispose]: async () => void (await container.unpause()) };
   }
 
-  /** All that a container of ours has written. */
-  async log(containerId: string): Promise<string> {
+  /** What a container of ours has written, since a moment or from its start. */
+  async log(containerId: string, since = new Date(0)): Promise<string> {
     const container = this.dockerode.getContainer(containerId);
-    const { stdout, stderr } = splitStreams(await container.logs({ stdout: true, stderr: true }));
+    const { stdout, stderr } = splitStreams(
+      await container.logs({ stdout: true, stderr: true, since: since.getTime() / 1000 }),
+    );
     return `${stdout}${stderr}`;
   }
 

@@ -1,4 +1,5 @@
 import { Wait } from "testcontainers";
+import { gradingLabel } from "../docker/labels.ts";
 import { LoopbackContainer } from "../docker/loopback-container.ts";
 import { brokerSettings } from "./broker-settings.ts";
 
@@ -16,18 +17,16 @@ export const doorPorts = Array.from({ length: 16 }, (_, index) => 9101 + index);
 const supervisor = `/etc/kafka/docker/run
 while :; do /opt/kafka/bin/kafka-server-start.sh /opt/kafka/config/server.properties; done`;
 
-export interface KafkaContainerOptions {
+interface KafkaContainerOptions {
   /** The name that the broker gives itself at the doors: clients come back by it. */
   readonly name: string;
-  /** What clients on this machine are told: `127.0.0.1:9092`. */
-  readonly published: string;
   /** Writes every request into the broker's log, as JSON. */
   readonly logsRequests: boolean;
 }
 
 /** Apache Kafka in KRaft mode, one node that is broker and controller. */
-export class KafkaContainer extends LoopbackContainer {
-  constructor({ name, published, logsRequests }: KafkaContainerOptions) {
+class KafkaContainer extends LoopbackContainer {
+  constructor({ name, logsRequests }: KafkaContainerOptions) {
     super(kafkaImage);
     const doors = doorPorts.map((port) => ({
       name: `DOOR${port}`,
@@ -35,7 +34,7 @@ export class KafkaContainer extends LoopbackContainer {
       advertised: `${name}:${port}`,
     }));
     const settings = brokerSettings([
-      { name: "PUBLISHED", port: publishedPort, advertised: published },
+      { name: "PUBLISHED", port: publishedPort, advertised: `localhost:${publishedPort}` },
       ...doors,
     ]);
     this.withEnvironment({
@@ -47,4 +46,15 @@ export class KafkaContainer extends LoopbackContainer {
       .withResourcesQuota({ memory: 1 })
       .withWaitStrategy(Wait.forLogMessage("Kafka Server started"));
   }
+}
+
+/** Starts a broker for a grading, and gives its container's id. */
+export async function startBroker(
+  gradingId: string,
+  options: KafkaContainerOptions,
+): Promise<string> {
+  const container = await new KafkaContainer(options)
+    .withLabels({ [gradingLabel]: gradingId })
+    .start();
+  return container.getId();
 }

@@ -4,13 +4,12 @@ import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { type Admin, AssignerProtocol, type Kafka, type Message, type Producer } from "kafkajs";
-import type { StartedTestContainer } from "testcontainers";
-import { gradingLabel } from "../docker/labels.ts";
+import { ServiceContainer } from "../docker/service-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import type { Door } from "../faults/door.ts";
 import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
 import { connectKafka } from "./kafka-client.ts";
-import { doorPorts, KafkaContainer, publishedPort } from "./kafka-container.ts";
+import { doorPorts, publishedPort, startBroker } from "./kafka-container.ts";
 import { type ProduceRequest, produceRequests } from "./request-log.ts";
 import { openReader, type ReaderOptions, type TopicReader } from "./topic-reader.ts";
 
@@ -32,26 +31,29 @@ const restartLimitMs = 30_000;
 /** How long a new topic may take to be ready, in milliseconds. */
 const topicLimitMs = 20_000;
 
+const serviceName = "kafka";
+const loopback = "127.0.0.1";
+
 /** The testbed service `kafka`: one real broker, which the grader reaches by itself and submissions by doors. */
 export class KafkaService implements StartedService {
   readonly #testbed: Testbed;
-  readonly #container: StartedTestContainer;
+  readonly #container: ServiceContainer;
+  readonly #isShared: boolean;
   readonly #faultProxy: FaultProxy;
+  readonly #openedAt = new Date();
+  readonly #topics: string[] = [];
   readonly #kafka: Kafka;
   readonly #admin: Admin;
   readonly #producer: Producer;
   /** Another one each time: no program can pass its requests off as the grader's. */
   readonly #clientId = `onramp-${randomUUID()}`;
 
-  constructor(testbed: Testbed, container: StartedTestContainer, faultProxy: FaultProxy) {
+  constructor(testbed: Testbed, { container, isShared, faultProxy }: KafkaParts) {
     this.#testbed = testbed;
     this.#container = container;
+    this.#isShared = isShared;
     this.#faultProxy = faultProxy;
-    this.#kafka = connectKafka(
-      container.getHost(),
-      container.getMappedPort(publishedPort),
-      this.#clientId,
-    );
+    this.#kafka = connectKafka(loopback, this.publishedPort, this.#clientId);
     this.#admin = this.#kafka.admin();
     this.#producer = this.#kafka.producer({
       createPartitioner:
@@ -63,7 +65,11 @@ export class KafkaService implements StartedService {
 
   /** The port on this machine's loopback that clients of the grader connect to. */
   get publishedPort(): number {
-    return this.#container.getMappedPort(publishedPort);
+    return this.#container.publishedPort(publishedPort);
+  }
+
+  get containerId(): string {
+    return this.#container.id;
   }
 
   async connect(): Promise<void> {
@@ -72,6 +78,7 @@ export class KafkaService implements StartedService {
 
   /** Makes a topic that keeps what it gets. */
   async createTopic(topic: string, partitions: number): Promise<void> {
+    this.#topics.push(topic);
     await this.#admin.createTopics({
       topics: [{ topic, numPartitions: partitions }],
       waitForLeaders: false,
@@ -94,9 +101,7 @@ export class KafkaService implements StartedService {
 
   /** Opens a program's way to the broker: its address is what the program gets as `KAFKA_BROKERS`. */
   async openDoor(): Promise<Door> {
-    const [network = ""] = this.#container.getNetworkNames();
-    const address = this.#container.getIpAddress(network);
-    return this.#faultProxy.openDoor((port) => `${address}:${port}`);
+    return this.#faultProxy.openDoor((port) => `${this.#container.bridgeAddress}:${port}`);
   }
 
   /** Follows a topic from its beginning. */
@@ -127,7 +132,7 @@ export class KafkaService implements StartedService {
 
   /** The requests to write that the broker has had from others than the grader, in their order; needs `logsRequests`. */
   async produceRequests(): Promise<ProduceRequest[]> {
-    const requests = produceRequests(await this.#log());
+    const requests = produceRequests(await this.#log(this.#openedAt));
     return requests.filter(({ clientId }) => clientId !== this.#clientId);
   }
 
@@ -152,14 +157,14 @@ export class KafkaService implements StartedService {
 
   /** Holds the broker still, as if its machine had stopped, until the end of the scope. */
   async pause(): Promise<AsyncDisposable> {
-    return this.#testbed.pause(this.#container.getId());
+    return this.#testbed.pause(this.#container.id);
   }
 
   async diagnose(): Promise<OnrampError | undefined> {
     const fault = await this.#testbed.diagnose();
     if (fault !== undefined) return fault;
     // A client of its own: one that has lost its connection would go on trying for longer.
-    const probe = connectKafka(this.#container.getHost(), this.publishedPort, "onramp-diagnosis", {
+    const probe = connectKafka(loopback, this.publishedPort, "onramp-diagnosis", {
       requestTimeout: 5000,
       retry: { retries: 1 },
     }).admin();
@@ -175,9 +180,10 @@ export class KafkaService implements StartedService {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isShared) await this.#removeTopics();
     await Promise.allSettled([this.#admin.disconnect(), this.#producer.disconnect()]);
     await this.#faultProxy[Symbol.asyncDispose]();
-    await this.#testbed.remove(this.#container.getId());
+    if (!this.#isShared) await this.#testbed.remove(this.#container.id);
     await this.#testbed[Symbol.asyncDispose]();
   }
 
@@ -195,8 +201,14 @@ export class KafkaService implements StartedService {
     return (await this.#log()).split("Kafka Server started").length;
   }
 
-  async #log(): Promise<string> {
-    return this.#testbed.log(this.#container.getId());
+  async #log(since?: Date): Promise<string> {
+    return this.#testbed.log(this.#container.id, since);
+  }
+
+  /** Others go on working with the broker, which may also be gone. */
+  async #removeTopics(): Promise<void> {
+    if (this.#topics.length === 0) return;
+    await Promise.allSettled([this.#admin.deleteTopics({ topics: this.#topics })]);
   }
 
   #died(reason: string): OnrampError {
@@ -204,22 +216,30 @@ export class KafkaService implements StartedService {
   }
 }
 
+interface KafkaParts {
+  readonly container: ServiceContainer;
+  /** Whether the broker serves other gradings too, and outlives this one. */
+  readonly isShared: boolean;
+  readonly faultProxy: FaultProxy;
+}
+
 /**
- * Starts the service `kafka` for a grading.
+ * Starts the service `kafka` for a grading, or takes the broker that the grading was given.
  * @throws {OnrampError} SERVICE_DIED when the broker does not start
  */
 export async function startKafka(
   job: GradingJob,
-  { name = "kafka", logsRequests = false }: KafkaOptions = {},
+  { name = serviceName, logsRequests = false }: KafkaOptions = {},
 ): Promise<KafkaService> {
   return startOn(job, "Kafka", async (testbed) => {
-    const [container, faultProxy] = await Promise.all([
-      new KafkaContainer({ name, published: `localhost:${publishedPort}`, logsRequests })
-        .withLabels({ [gradingLabel]: job.gradingId })
-        .start(),
+    const sharedId = name === serviceName ? job.sharedServices[name] : undefined;
+    const [id, faultProxy] = await Promise.all([
+      sharedId ?? startBroker(job.gradingId, { name, logsRequests }),
       startFaultProxy(testbed, { name, ports: doorPorts }),
     ]);
-    const service = new KafkaService(testbed, container, faultProxy);
+    const container = await ServiceContainer.of(testbed.engine, testbed.dockerode, id);
+    const isShared = sharedId !== undefined;
+    const service = new KafkaService(testbed, { container, isShared, faultProxy });
     await service.connect();
     return service;
   });

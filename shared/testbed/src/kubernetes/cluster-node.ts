@@ -2,49 +2,38 @@ import { dockerCliEnvironment, findDockerCli } from "@onramp/engine/docker-cli";
 import type { Engine } from "@onramp/engine/engine";
 import type Dockerode from "dockerode";
 import { execa } from "execa";
-import { ToolContainer } from "../docker/tool-container.ts";
+import { ServiceContainer } from "../docker/service-container.ts";
 
 export const apiPort = 6443;
 
 /** The container that is a cluster's only node, whoever has started it. */
-export class ClusterNode extends ToolContainer {
+export class ClusterNode extends ServiceContainer {
   /** The administrator's configuration for clients on this machine, as YAML. */
   readonly kubeconfig: string;
-  readonly #ports: ReadonlyMap<number, number>;
 
-  private constructor(
+  constructor(
     engine: Engine,
     container: Dockerode.Container,
-    ports: ReadonlyMap<number, number>,
-    kubeconfig: string,
+    state: Dockerode.ContainerInspectInfo,
+    givenConfig: string,
   ) {
-    super(engine, container);
-    this.kubeconfig = kubeconfig;
-    this.#ports = ports;
+    super(engine, container, state);
+    const server = `server: https://127.0.0.1:${this.publishedPort(apiPort)}`;
+    this.kubeconfig = givenConfig.replace(/server: \S+/, server);
   }
 
-  /** Finds out how a node is reached that is ready. */
-  static async of(engine: Engine, dockerode: Dockerode, id: string): Promise<ClusterNode> {
+  /** Looks at a node that is ready. */
+  static override async of(engine: Engine, dockerode: Dockerode, id: string): Promise<ClusterNode> {
     const container = dockerode.getContainer(id);
-    const { NetworkSettings } = await container.inspect();
-    const ports = new Map(
-      Object.entries(NetworkSettings.Ports).map(([inner, published]) => [
-        Number.parseInt(inner, 10),
-        Number(published?.[0]?.HostPort),
-      ]),
-    );
-    const docker = await findDockerCli();
-    const { stdout } = await execa(docker, ["exec", id, "cat", "/etc/rancher/k3s/k3s.yaml"], {
-      env: dockerCliEnvironment(engine),
-    });
-    const server = `server: https://127.0.0.1:${ports.get(apiPort)}`;
-    const kubeconfig = stdout.replace(/server: \S+/, server);
-    return new ClusterNode(engine, container, ports, kubeconfig);
+    const state = await container.inspect();
+    const node = new ServiceContainer(engine, container, state);
+    const { stdout } = await node.exec(["cat", "/etc/rancher/k3s/k3s.yaml"]);
+    return new ClusterNode(engine, container, state, stdout);
   }
 
   /** Where a port of the node is published on this machine: `http://127.0.0.1:32768`. */
   originOf(port: number): string {
-    return `http://127.0.0.1:${this.#ports.get(port)}`;
+    return `http://127.0.0.1:${this.publishedPort(port)}`;
   }
 
   /**

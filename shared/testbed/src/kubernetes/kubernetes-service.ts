@@ -24,12 +24,15 @@ export class KubernetesService implements StartedService, Cluster {
   readonly apis: ClusterApis;
   readonly node: ClusterNode;
   readonly #testbed: Testbed;
+  readonly #isShared: boolean;
   readonly #namespaces: Namespace[] = [];
   #ticker: AsyncDisposable | undefined;
 
-  constructor(testbed: Testbed, node: ClusterNode) {
+  /** @param isShared whether the cluster serves other gradings too, and outlives this one */
+  constructor(testbed: Testbed, node: ClusterNode, isShared: boolean) {
     this.#testbed = testbed;
     this.node = node;
+    this.#isShared = isShared;
     const config = new KubeConfig();
     config.loadFromString(node.kubeconfig);
     this.apis = {
@@ -48,6 +51,10 @@ export class KubernetesService implements StartedService, Cluster {
     this.#namespaces.push(namespace);
     await namespace.create();
     return namespace;
+  }
+
+  get containerId(): string {
+    return this.node.id;
   }
 
   async kubectl(args: readonly string[]): Promise<CommandResult> {
@@ -99,7 +106,7 @@ export class KubernetesService implements StartedService, Cluster {
   async [Symbol.asyncDispose](): Promise<void> {
     const { job } = this.#testbed;
     await this.#ticker?.[Symbol.asyncDispose]();
-    if (job.clusterId === undefined) await this.#testbed.remove(this.node.id);
+    if (!this.#isShared) await this.#testbed.remove(this.node.id);
     else if (!job.keep) {
       // Others work in the same cluster, which may also be gone.
       await Promise.allSettled(
@@ -117,9 +124,14 @@ export class KubernetesService implements StartedService, Cluster {
 export async function startKubernetes(job: GradingJob): Promise<KubernetesService> {
   return startOn(job, "Kubernetes", async (testbed) => {
     const { engine, dockerode } = testbed;
-    const id = job.clusterId ?? (await startNode(job.gradingId));
-    const service = new KubernetesService(testbed, await ClusterNode.of(engine, dockerode, id));
-    if (job.clusterId === undefined) {
+    const sharedId = job.sharedServices["kubernetes"];
+    const node = await ClusterNode.of(
+      engine,
+      dockerode,
+      sharedId ?? (await startNode(job.gradingId)),
+    );
+    const service = new KubernetesService(testbed, node, sharedId !== undefined);
+    if (sharedId === undefined) {
       await service.untilNamesAreAnswered();
       await service.keepProxyBusy();
     }

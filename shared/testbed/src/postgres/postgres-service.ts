@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { PostgreSqlContainer, type StartedPostgreSqlContainer } from "@testcontainers/postgresql";
+import { PostgreSqlContainer } from "@testcontainers/postgresql";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { Client, escapeLiteral } from "pg";
 import { gradingLabel } from "../docker/labels.ts";
 import { publishOnLoopback } from "../docker/loopback-container.ts";
+import { ServiceContainer } from "../docker/service-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
 import { Database } from "./database.ts";
@@ -36,13 +37,20 @@ class PostgresContainer extends PostgreSqlContainer {
 /** The testbed service `postgres`: one real server, with a database of its own for each check. */
 export class PostgresService implements StartedService {
   readonly #testbed: Testbed;
-  readonly #container: StartedPostgreSqlContainer;
+  readonly #container: ServiceContainer;
+  readonly #isShared: boolean;
   readonly #faultProxy: FaultProxy;
+  readonly #databases: string[] = [];
 
-  constructor(testbed: Testbed, container: StartedPostgreSqlContainer, faultProxy: FaultProxy) {
+  constructor(testbed: Testbed, { container, isShared, faultProxy }: PostgresParts) {
     this.#testbed = testbed;
     this.#container = container;
+    this.#isShared = isShared;
     this.#faultProxy = faultProxy;
+  }
+
+  get containerId(): string {
+    return this.#container.id;
   }
 
   /**
@@ -50,9 +58,10 @@ export class PostgresService implements StartedService {
    * @param database lower-case letters, digits and underscores
    */
   async createDatabase(database: string, password: string, schema: string): Promise<Database> {
-    const grader = `${database}_grader`;
+    this.#databases.push(database);
+    const grader = graderOf(database);
     const graderPassword = randomBytes(16).toString("hex");
-    await using server = await this.#connect(this.#container.getConnectionUri());
+    await using server = await this.#connect(this.#serverUri);
     for (const statement of [
       `CREATE ROLE ${database} LOGIN PASSWORD ${escapeLiteral(password)} CONNECTION LIMIT ${ownerConnections}`,
       `CREATE DATABASE ${database} OWNER ${database}`,
@@ -70,26 +79,25 @@ export class PostgresService implements StartedService {
 
   /** Where a client on this machine finds a database. */
   uriOf(database: string, password: string, username = database): string {
-    const uri = new URL(this.#container.getConnectionUri());
+    const uri = new URL(`postgres://127.0.0.1:${this.#container.publishedPort(serverPort)}`);
     return Object.assign(uri, { username, password, pathname: database }).href;
   }
 
   /** Where the server is on the engine's bridge, as `address:port`: submissions do not get there. */
   get address(): string {
-    const [network = ""] = this.#container.getNetworkNames();
-    return `${this.#container.getIpAddress(network)}:${serverPort}`;
+    return `${this.#container.bridgeAddress}:${serverPort}`;
   }
 
   /** Holds the server still, as if its machine had stopped, until the end of the scope. */
   async pause(): Promise<AsyncDisposable> {
-    return this.#testbed.pause(this.#container.getId());
+    return this.#testbed.pause(this.#container.id);
   }
 
   async diagnose(): Promise<OnrampError | undefined> {
     const fault = await this.#testbed.diagnose();
     if (fault !== undefined) return fault;
     try {
-      await using server = await this.#connect(this.#container.getConnectionUri());
+      await using server = await this.#connect(this.#serverUri);
       await server.client.query("SELECT 1");
       return undefined;
     } catch (error) {
@@ -99,8 +107,26 @@ export class PostgresService implements StartedService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#faultProxy[Symbol.asyncDispose]();
-    await this.#testbed.remove(this.#container.getId());
+    if (!this.#isShared) await this.#testbed.remove(this.#container.id);
+    // Others go on working with the server, which may also be gone.
+    else await Promise.allSettled([this.#removeDatabases()]);
     await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  /** The server's own user: its password is of this server alone, so that no program knows it. */
+  get #serverUri(): string {
+    const [user, password, database] = ["USER", "PASSWORD", "DB"].map((part) =>
+      this.#container.variable(`POSTGRES_${part}`),
+    );
+    return this.uriOf(database ?? "", password ?? "", user);
+  }
+
+  async #removeDatabases(): Promise<void> {
+    await using server = await this.#connect(this.#serverUri);
+    for (const database of this.#databases) {
+      await server.client.query(`DROP DATABASE ${database} WITH (FORCE)`);
+      await server.client.query(`DROP ROLE ${graderOf(database)}, ${database}`);
+    }
   }
 
   async #connect(uri: string): Promise<AsyncDisposable & { readonly client: Client }> {
@@ -110,20 +136,44 @@ export class PostgresService implements StartedService {
   }
 }
 
+interface PostgresParts {
+  readonly container: ServiceContainer;
+  /** Whether the server serves other gradings too, and outlives this one. */
+  readonly isShared: boolean;
+  readonly faultProxy: FaultProxy;
+}
+
+/** The role by which the grader looks into a database. */
+function graderOf(database: string): string {
+  return `${database}_grader`;
+}
+
 /**
- * Starts the service `postgres` for a grading.
+ * Starts the service `postgres` for a grading, or takes the server that the grading was given.
  * @throws {OnrampError} SERVICE_DIED when the server does not start
  */
 export async function startPostgres(job: GradingJob): Promise<PostgresService> {
   return startOn(job, "PostgreSQL", async (testbed) => {
-    const [container, faultProxy] = await Promise.all([
-      new PostgresContainer(postgresImage)
-        .withLabels({ [gradingLabel]: job.gradingId })
-        .withCommand(["postgres", ...settings.flatMap((setting) => ["-c", setting])])
-        .withResourcesQuota({ memory: 1 })
-        .start(),
+    const sharedId = job.sharedServices[name];
+    const [id, faultProxy] = await Promise.all([
+      sharedId ?? startServer(job),
       startFaultProxy(testbed, { name, ports: doorPorts }),
     ]);
-    return new PostgresService(testbed, container, faultProxy);
+    const container = await ServiceContainer.of(testbed.engine, testbed.dockerode, id);
+    return new PostgresService(testbed, {
+      container,
+      isShared: sharedId !== undefined,
+      faultProxy,
+    });
   });
+}
+
+async function startServer(job: GradingJob): Promise<string> {
+  const container = await new PostgresContainer(postgresImage)
+    .withLabels({ [gradingLabel]: job.gradingId })
+    .withPassword(randomBytes(16).toString("hex"))
+    .withCommand(["postgres", ...settings.flatMap((setting) => ["-c", setting])])
+    .withResourcesQuota({ memory: 1 })
+    .start();
+  return container.getId();
 }

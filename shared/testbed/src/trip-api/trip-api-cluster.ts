@@ -21,6 +21,10 @@ export class TripApiCluster implements StartedService {
     this.client = client;
   }
 
+  get containerId(): string {
+    return this.kubernetes.containerId;
+  }
+
   async diagnose(): Promise<OnrampError | undefined> {
     return this.kubernetes.diagnose();
   }
@@ -44,8 +48,8 @@ export async function startTripApiCluster(job: GradingJob): Promise<TripApiClust
     const { engine } = testbed;
     const builder = new Builder({ engine, gradingId: job.gradingId });
     const stage = join(job.exerciseDirectory, "../01-docker");
-    const building =
-      job.clusterId === undefined ? buildTripApi(builder, stage, job.scratchDirectory) : undefined;
+    const isShared = job.sharedServices["kubernetes"] !== undefined;
+    const building = isShared ? undefined : buildTripApi(builder, stage, job.scratchDirectory);
     const kubernetes = resources.use(await starting);
     const images = await building;
     let client = clientOf(kubernetes);

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Exercise } from "@onramp/exercise/load-exercise";
+import type { GradingJob } from "@onramp/grading/job";
+import type { StartedService } from "@onramp/grading/service";
+import { startKafka } from "@onramp/testbed/kafka/kafka-service";
+import { startPostgres } from "@onramp/testbed/postgres/postgres-service";
+import { startTripApiCluster } from "@onramp/testbed/trip-api/trip-api-cluster";
+import { makeReady } from "../grade-submission.ts";
+
+type Shareable = StartedService & { readonly containerId: string };
+
+/** How the services are started that several gradings can share, by their names in `needs:`. */
+const starters: Readonly<Record<string, (job: GradingJob) => Promise<Shareable>>> = {
+  // Some graders read the broker's own log of requests.
+  kafka: (job) => startKafka(job, { logsRequests: true }),
+  postgres: startPostgres,
+  kubernetes: startTripApiCluster,
+};
+
+/** Services that serve all submissions of an exercise. */
+export interface SharedServices extends AsyncDisposable {
+  /** Their containers, by the service's name. */
+  readonly containers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts what all submissions of a matrix can share: a grading has topics, databases and namespaces of its own in it,
+ * and most of what a small grading costs is the start.
+ * @throws {OnrampError} when engine, images or a service cannot be made ready
+ */
+export async function startSharedServices(
+  exercise: Exercise,
+  options: {
+    readonly seed: string;
+    readonly signal: AbortSignal;
+    readonly onProgress: (text: string) => void;
+  },
+): Promise<SharedServices> {
+  await using resources = new AsyncDisposableStack();
+  const { seed, signal, onProgress } = options;
+  await makeReady({ exercise, signal, listener: { onProgress } });
+  const scratchDirectory = await mkdtemp(join(tmpdir(), "onramp-"));
+  resources.defer(async () => rm(scratchDirectory, { recursive: true, force: true }));
+  const job: GradingJob = {
+    gradingId: randomBytes(4).toString("hex"),
+    exerciseDirectory: exercise.directory,
+    projectDirectory: "",
+    scratchDirectory,
+    checks: [],
+    seed,
+    keep: false,
+    sharedServices: {},
+  };
+  const containers: Record<string, string> = {};
+  for (const name of exercise.manifest.needs) {
+    const service = await starters[name]?.(job);
+    if (service !== undefined) containers[name] = resources.use(service).containerId;
+  }
+  const held = resources.move();
+  return { containers, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
