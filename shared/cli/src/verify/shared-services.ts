@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Exercise } from "@onramp/exercise/load-exercise";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
+import { withoutTimerWarnings } from "@onramp/testbed/kept/without-timer-warnings";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
 import { startPostgres } from "@onramp/testbed/postgres/postgres-service";
 import { startTripApiCluster } from "@onramp/testbed/trip-api/trip-api-cluster";
@@ -15,7 +16,7 @@ type Shareable = StartedService & { readonly containerId: string };
 /** How the services are started that several gradings can share, by their names in `needs:`. */
 const starters: Readonly<Record<string, (job: GradingJob) => Promise<Shareable>>> = {
   // Some graders read the broker's own log of requests.
-  kafka: (job) => startKafka(job, { logsRequests: true }),
+  kafka: (job) => withoutTimerWarnings(async () => startKafka(job, { logsRequests: true })),
   postgres: startPostgres,
   kubernetes: startTripApiCluster,
 };

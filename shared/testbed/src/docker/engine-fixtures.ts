@@ -29,7 +29,7 @@ export async function readyEngine(...services: string[]): Promise<Engine> {
 /** A grading's job, for a service that needs nothing of it but its id. */
 export function gradingJob(gradingId: string): GradingJob {
   const unused = { exerciseDirectory: "", projectDirectory: "", scratchDirectory: "", checks: [] };
-  return { ...unused, gradingId, seed: "1", keep: false };
+  return { ...unused, gradingId, seed: "1", keep: false, sharedServices: {} };
 }
 
 /** A directory with these files, by path. Its own path holds a space and Korean letters. */

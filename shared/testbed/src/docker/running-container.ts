@@ -46,7 +46,7 @@ export class RunningContainer {
 
   /** Sends one HTTP request to a port of the container; see {@link askOverHttp} for what it throws. */
   async ask(port: number, question: HttpQuestion): Promise<HttpAnswer> {
-    const { gateway } = this.#testbed;
+    const gateway = await this.#testbed.gateway();
     const { NetworkSettings } = await this.#container.inspect();
     const address = NetworkSettings.Networks[gateway.network]?.IPAddress;
     if (!address) throw new Error((await this.describeEnd()) ?? "the container has no address");

@@ -114,11 +114,12 @@ export async function runSubmission(
 }
 
 async function startSubmission(testbed: Testbed, options: ContainerOptions): Promise<string> {
+  const { network } = await testbed.gateway();
   const container = new SubmissionContainer(options.image)
     .limit(options)
     .withLabels({ [gradingLabel]: testbed.job.gradingId })
     .withEnvironment({ ...options.environment })
-    .withNetworkMode(testbed.gateway.network)
+    .withNetworkMode(network)
     .withPullPolicy(PullPolicy.neverPull())
     .withWaitStrategy(noWait);
   if (options.onInput !== undefined) container.withInput(testbed.dockerode, options.onInput);

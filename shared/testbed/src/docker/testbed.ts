@@ -19,21 +19,28 @@ export class Testbed implements AsyncDisposable {
   readonly job: GradingJob;
   readonly engine: Engine;
   readonly dockerode: Dockerode;
-  readonly gateway: Gateway;
+  readonly #startGateway: () => Promise<Gateway>;
+  #gateway: Promise<Gateway> | undefined;
   readonly #reaper: Reaper | undefined;
 
   constructor(
     job: GradingJob,
     engine: Engine,
     dockerode: Dockerode,
-    gateway: Gateway,
+    startItsGateway: () => Promise<Gateway>,
     reaper: Reaper | undefined,
   ) {
     this.job = job;
     this.engine = engine;
     this.dockerode = dockerode;
-    this.gateway = gateway;
+    this.#startGateway = startItsGateway;
     this.#reaper = reaper;
+  }
+
+  /** The way to the grading's internal network, which is made when the first container is to be on it. */
+  async gateway(): Promise<Gateway> {
+    this.#gateway ??= this.#startGateway();
+    return this.#gateway;
   }
 
   /** Why the engine is gone, if it is. */
@@ -120,7 +127,7 @@ async function open(job: GradingJob): Promise<Testbed> {
   const client: ContainerRuntimeClient = await getContainerRuntimeClient();
   try {
     const reaper = job.keep ? undefined : await startReaper(client, reaperImage, job.gradingId);
-    const gateway = await startGateway(client, helperImage, job.gradingId);
+    const gateway = async () => startGateway(client, helperImage, job.gradingId);
     return new Testbed(job, engine, client.container.dockerode, gateway, reaper);
   } catch (error) {
     throw (await deathOf(engine)) ?? error;

@@ -83,7 +83,8 @@ export async function startFaultProxy(
     .withResourcesQuota({ memory: 0.25 })
     .withWaitStrategy(Wait.forLogMessage("Starting Toxiproxy HTTP server"))
     .start();
-  await testbed.dockerode.getNetwork(testbed.gateway.network).connect({
+  const { network } = await testbed.gateway();
+  await testbed.dockerode.getNetwork(network).connect({
     Container: container.getId(),
     EndpointConfig: { Aliases: [options.name] },
   });

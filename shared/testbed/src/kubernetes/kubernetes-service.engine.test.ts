@@ -13,6 +13,7 @@ import {
 import { type ClusterClient, describeAnswer, startClient } from "./cluster-client.ts";
 import { type KubernetesService, startKubernetes } from "./kubernetes-service.ts";
 import { gradingLabel } from "../docker/labels.ts";
+import { openTestbed } from "../docker/testbed.ts";
 import type { Namespace } from "./namespace.ts";
 import { describePod, isReady } from "./pod-state.ts";
 import { eventually } from "@onramp/grading/eventually";
@@ -126,6 +127,8 @@ test("a Service is reached by its name, by both of its pods, and a load tells wh
 
 test("a pod reaches its cluster, and nothing outside of it", async () => {
   // The grading's gateway, which listens on the engine's bridge: this process gets there, and so does the node.
+  await using testbed = await openTestbed(gradingJob(gradingIds[0]));
+  await testbed.gateway();
   const dockerode = await connectDockerode(engine);
   const containers = await dockerode.listContainers({
     filters: { label: [`${gradingLabel}=${gradingIds[0]}`] },
