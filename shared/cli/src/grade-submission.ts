@@ -47,7 +47,9 @@ export async function gradeSubmission(given: GradeSubmissionOptions): Promise<Gr
   const again = idsToJudgeAgain(first);
   if (again.length === 0) return withLookalikes(options, first);
   const { listener } = options;
-  listener?.onProgress?.("something of ours broke: trying once more, with everything started anew");
+  listener?.onProgress?.(
+    `something of ours broke: trying once more, with everything started anew (${firstCause(first)})`,
+  );
   try {
     const second = await attempt(options, again);
     const report = mergeAttempts(first, second);
@@ -58,6 +60,13 @@ export async function gradeSubmission(given: GradeSubmissionOptions): Promise<Gr
       return withLookalikes(options, withoutSecondAttempt(first, error));
     throw error;
   }
+}
+
+/** The first thing that broke, in the report's own words. */
+function firstCause({ checks, problems }: GradeReport): string {
+  const cause = checks.find((check) => check.cause !== null)?.cause ?? problems[0];
+  const [detail = ""] = cause?.detail.split("\n") ?? [];
+  return `${cause?.code}: ${detail}`;
 }
 
 /** Where a service died under the submission in both attempts, the solution shows whether a fresh one lives. */
