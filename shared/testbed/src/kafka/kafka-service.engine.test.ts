@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Engine } from "@onramp/engine/engine";
 import { CheckFailure } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
 import { connectKafka } from "./kafka-client.ts";
@@ -125,6 +126,38 @@ test("members of a group with their partitions, and what it has committed", asyn
   await consumer.disconnect();
   expect((await kafka.committedOffsets("g", "grouped")).get(2)).toBe(1n);
   expect(await kafka.members("g")).toEqual([]);
+});
+
+test("a grading that was given a broker has topics of its own in it, and leaves the rest alone", async () => {
+  const guestId = randomBytes(4).toString("hex");
+  await kafka.createTopic("of-another", 1);
+  {
+    const given = { kafka: kafka.containerId };
+    await using guest = await startKafka({ ...gradingJob(guestId), sharedServices: given });
+    expect(guest.containerId).toBe(kafka.containerId);
+    await guest.createTopic("of-the-guest", 1);
+    await using reader = await guest.read("of-the-guest");
+    await guest.produce("of-the-guest", [{ value: "1" }]);
+    expect(await reader.readToEnd(signal)).toHaveLength(1);
+    // What others wrote before it came is not the guest's.
+    const topics = (await guest.produceRequests()).flatMap((request) => request.topics);
+    expect(topics).not.toContain("records");
+  }
+  const admin = connectKafka("localhost", kafka.publishedPort, "test").admin();
+  await eventually(
+    "the guest's topic is gone",
+    async () => {
+      const topics = await admin.listTopics();
+      return {
+        done: !topics.includes("of-the-guest") && topics.includes("of-another"),
+        seen: topics.join(", "),
+      };
+    },
+    { withinMs: 10_000 },
+  );
+  await admin.disconnect();
+  expect(await leftAfter30s(engine, [guestId])).toEqual([]);
+  expect(await kafka.diagnose()).toBeUndefined();
 });
 
 test("a broker that is restarted is back with what it had", async () => {

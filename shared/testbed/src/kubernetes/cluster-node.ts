@@ -22,12 +22,16 @@ export class ClusterNode extends ServiceContainer {
     this.kubeconfig = givenConfig.replace(/server: \S+/, server);
   }
 
-  /** Looks at a node that is ready. */
+  /**
+   * Looks at a node that is ready.
+   * @throws {Error} while it is not
+   */
   static override async of(engine: Engine, dockerode: Dockerode, id: string): Promise<ClusterNode> {
     const container = dockerode.getContainer(id);
     const state = await container.inspect();
     const node = new ServiceContainer(engine, container, state);
-    const { stdout } = await node.exec(["cat", "/etc/rancher/k3s/k3s.yaml"]);
+    const { exitCode, stdout, output } = await node.exec(["cat", "/etc/rancher/k3s/k3s.yaml"]);
+    if (exitCode !== 0) throw new Error(`The node has no kubeconfig: ${output}`);
     return new ClusterNode(engine, container, state, stdout);
   }
 

@@ -1,4 +1,9 @@
-import type { AppsV1Api, CoreV1Api, DiscoveryV1Api } from "@kubernetes/client-node";
+import type {
+  AppsV1Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  KubernetesObjectApi,
+} from "@kubernetes/client-node";
 import type { CommandResult } from "../docker/tool-container.ts";
 
 /** The clients of a cluster's API, as its administrator. */
@@ -6,6 +11,8 @@ export interface ClusterApis {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly discovery: DiscoveryV1Api;
+  /** Objects of any kind. */
+  readonly objects: KubernetesObjectApi;
 }
 
 /** What a namespace stands on. */

@@ -1,5 +1,11 @@
 import { posix } from "node:path";
-import { AppsV1Api, CoreV1Api, DiscoveryV1Api, KubeConfig } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  KubeConfig,
+  KubernetesObjectApi,
+} from "@kubernetes/client-node";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
@@ -39,6 +45,7 @@ export class KubernetesService implements StartedService, Cluster {
       core: config.makeApiClient(CoreV1Api),
       apps: config.makeApiClient(AppsV1Api),
       discovery: config.makeApiClient(DiscoveryV1Api),
+      objects: KubernetesObjectApi.makeApiClient(config),
     };
   }
 

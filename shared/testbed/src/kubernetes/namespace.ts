@@ -1,4 +1,4 @@
-import { ApiException, type V1Pod } from "@kubernetes/client-node";
+import { ApiException, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually } from "@onramp/grading/eventually";
@@ -18,8 +18,8 @@ export interface NamespaceOptions {
 export const teamUser = "hire";
 
 /** What holds a namespace: Kubernetes' own role `edit`, a Pod Security Standard, and a quota. */
-function objectsOf({ name, podSecurity }: NamespaceOptions): object[] {
-  return [
+function objectsOf({ name, podSecurity }: NamespaceOptions): KubernetesObject[] {
+  const objects: (KubernetesObject & Record<string, unknown>)[] = [
     {
       apiVersion: "v1",
       kind: "Namespace",
@@ -53,6 +53,7 @@ function objectsOf({ name, podSecurity }: NamespaceOptions): object[] {
       },
     },
   ];
+  return objects;
 }
 
 /** A name that no other grading has in the same cluster. */
@@ -74,8 +75,7 @@ export class Namespace implements AsyncDisposable {
   }
 
   async create(): Promise<void> {
-    const list = { apiVersion: "v1", kind: "List", items: objectsOf(this.#options) };
-    await this.#create("namespace.json", list);
+    for (const object of objectsOf(this.#options)) await this.#cluster.apis.objects.create(object);
     // Pods are refused until it is there.
     await eventually(
       `The namespace ${this.name} has its service account`,
@@ -91,23 +91,10 @@ export class Namespace implements AsyncDisposable {
 
   /** Makes a Secret, as the platform would. */
   async createSecret(name: string, values: Readonly<Record<string, string>>): Promise<void> {
-    const secret = {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name, namespace: this.name },
-      stringData: values,
-    };
-    await this.#create("secret.json", secret);
-  }
-
-  async #create(fileName: string, object: object): Promise<void> {
-    const files = new Map([[fileName, JSON.stringify(object)]]);
-    const directory = await this.#cluster.copyIn(`of-the-grader-${this.name}`, files);
-    const { exitCode, output } = await this.#cluster.kubectl([
-      "create",
-      `--filename=${directory}/${fileName}`,
-    ]);
-    if (exitCode !== 0) throw new Error(`${fileName} of ${this.name} was refused: ${output}`);
+    await this.#cluster.apis.core.createNamespacedSecret({
+      namespace: this.name,
+      body: { metadata: { name }, stringData: { ...values } },
+    });
   }
 
   /**
@@ -166,12 +153,24 @@ export class Namespace implements AsyncDisposable {
       evidence(title, (await this.kubectl(args)).output);
     for (const pod of await this.pods()) {
       for (const { name, restarts } of containersOf(pod)) {
-        const args = ["logs", pod.metadata?.name ?? "", `--container=${name}`, "--tail=200"];
-        evidence(`What ${pod.metadata?.name} wrote`, (await this.kubectl(args)).output);
+        const podName = pod.metadata?.name ?? "";
+        evidence(`What ${podName} wrote`, await this.#logOf(podName, name));
         if (restarts === 0) continue;
-        const { output } = await this.kubectl([...args, "--previous"]);
-        evidence(`What ${pod.metadata?.name} wrote before its container was restarted`, output);
+        const before = await this.#logOf(podName, name, true);
+        evidence(`What ${podName} wrote before its container was restarted`, before);
       }
+    }
+  }
+
+  /** The last lines that a container wrote, or why there are none. */
+  async #logOf(name: string, container: string, previous = false): Promise<string> {
+    const namespace = this.name;
+    const request = { name, namespace, container, previous, tailLines: 200 };
+    try {
+      return await this.#cluster.apis.core.readNamespacedPodLog(request);
+    } catch (error) {
+      if (!(error instanceof ApiException)) throw error;
+      return messageIn(error.body);
     }
   }
 

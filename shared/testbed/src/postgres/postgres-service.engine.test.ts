@@ -31,6 +31,32 @@ test("databases do not meet, and their owner may make tables", async () => {
   expect(await two.query("SELECT * FROM trips")).toEqual([]);
 });
 
+test("a grading that was given a server has databases of its own in it, and leaves the rest alone", async () => {
+  const guestId = randomBytes(4).toString("hex");
+  await using kept = await postgres.createDatabase("of_another", "secret", "SELECT 1");
+  {
+    const given = { postgres: postgres.containerId };
+    await using guest = await startPostgres({ ...gradingJob(guestId), sharedServices: given });
+    expect(guest.containerId).toBe(postgres.containerId);
+    await using database = await guest.createDatabase("of_the_guest", "secret", "SELECT 1");
+    expect(await database.query("SELECT current_database() AS name")).toEqual([
+      { name: "of_the_guest" },
+    ]);
+  }
+  const left = await kept.query<{ name: string }>(
+    "SELECT datname AS name FROM pg_database UNION SELECT rolname FROM pg_roles",
+  );
+  const names = left.map(({ name }) => name);
+  expect(names).toContain("of_another");
+  expect(names.filter((name) => name.startsWith("of_the_guest"))).toEqual([]);
+  expect(await leftAfter30s(engine, [guestId])).toEqual([]);
+});
+
+test("nobody knows the server's own user", async () => {
+  const client = new Client({ connectionString: postgres.uriOf("test", "test") });
+  await expect(client.connect()).rejects.toThrow("password authentication failed");
+});
+
 test("a locked table makes others wait, who can be told and cut off", async () => {
   const schema = "CREATE TABLE trips (id int PRIMARY KEY)";
   await using database = await postgres.createDatabase("held", "secret", schema);
