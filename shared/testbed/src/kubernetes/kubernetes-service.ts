@@ -1,11 +1,5 @@
 import { posix } from "node:path";
-import {
-  AppsV1Api,
-  CoreV1Api,
-  DiscoveryV1Api,
-  KubeConfig,
-  KubernetesObjectApi,
-} from "@kubernetes/client-node";
+import { AppsV1Api, CoreV1Api, DiscoveryV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
@@ -18,6 +12,7 @@ import { ClusterNode } from "./cluster-node.ts";
 import { Namespace, type NamespaceOptions } from "./namespace.ts";
 import { NodeContainer, nodeName } from "./node-container.ts";
 import { isReady } from "./pod-state.ts";
+import { SteadyKubeConfig } from "./steady-kube-config.ts";
 import { startTicker } from "./ticker.ts";
 
 /** How long a new cluster may take to answer names, in milliseconds. */
@@ -39,7 +34,7 @@ export class KubernetesService implements StartedService, Cluster {
     this.#testbed = testbed;
     this.node = node;
     this.#isShared = isShared;
-    const config = new KubeConfig();
+    const config = new SteadyKubeConfig();
     config.loadFromString(node.kubeconfig);
     this.apis = {
       core: config.makeApiClient(CoreV1Api),

@@ -139,8 +139,11 @@ export class Workload {
   }
 
   async #look(): Promise<WorkloadState> {
-    const [state, refusal] = await Promise.all([this.#read(), this.#refusal()]);
-    return { ...state, pods: await this.#select(state), refusal };
+    const state = await this.#read();
+    const pods = await this.#select(state);
+    const isWhole = Math.min(pods.length, state.updated) >= state.replicas;
+    const refusal = isWhole ? undefined : await this.#refusal();
+    return { ...state, pods, refusal };
   }
 
   /** Why a pod could not be made, by what the controllers tell. */
