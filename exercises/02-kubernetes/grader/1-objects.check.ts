@@ -1,6 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
 import { firstRefusals } from "@onramp/testbed/kubernetes/what-was-said";
+import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
 import { tokenSecret } from "@onramp/testbed/trip-api/team-namespace";
 import { check, onDeployed, readObjects } from "./deployed.ts";
 import { parseGenerations } from "./generations.ts";
@@ -21,7 +22,15 @@ check("is-accepted", {}, async ({ cluster }, context) => {
 });
 
 check("becomes-ready", { withinMs: 90_000 }, async ({ cluster }, context) => {
-  await standing({ cluster }, context);
+  const { workload } = await standing({ cluster }, context);
+  const wanted = tripApiImage("1.4.0");
+  const images = (await workload.somePod()).spec?.containers.map(({ image }) => image) ?? [];
+  // With or without a digest behind it.
+  if (images.some((image) => image === wanted || image?.startsWith(`${wanted}@`))) return;
+  fail(`The pods are ready, and run ${images.join(" and ")} instead of ${wanted}.`, {
+    expected: wanted,
+    actual: images.join(", "),
+  });
 });
 
 check("applies-twice", {}, async ({ cluster }, context) => {
@@ -69,16 +78,23 @@ check("meets-the-restricted-standard", { withinMs: 90_000 }, async ({ cluster },
 
 check("mounts-no-api-token", {}, async ({ cluster }, context) => {
   const { workload } = await standing({ cluster }, context);
-  const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
-  const pod = await workload.somePod();
-  const mounting = (pod.spec?.containers ?? []).filter(({ volumeMounts = [] }) =>
-    volumeMounts.some((mount) => mount.mountPath === mountPath),
+  const { spec } = await workload.somePod();
+  const tokens = (spec?.volumes ?? [])
+    .filter(({ projected }) => projected?.sources?.some((source) => source.serviceAccountToken))
+    .map(({ name }) => name);
+  const mounting = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(
+    ({ name, volumeMounts = [] }) =>
+      volumeMounts
+        .filter((mount) => tokens.includes(mount.name))
+        .map(
+          ({ mountPath }) =>
+            `The container ${name} has a token for the Kubernetes API, at ${mountPath}`,
+        ),
   );
   if (mounting.length === 0) return;
-  const names = mounting.map(({ name }) => name).join(", ");
-  fail(`The container ${names} has a token for the Kubernetes API, at ${mountPath}.`, {
+  fail(`${mounting[0]}.`, {
     expected: "no token: trip-api does not speak with the API",
-    actual: `${names} mounts ${mountPath}`,
+    actual: mounting.join("\n"),
   });
 });
 

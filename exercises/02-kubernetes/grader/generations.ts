@@ -1,5 +1,5 @@
 /** Kinds whose status nobody writes: their resource version moves when they are changed, and only then. */
-const withoutStatus = new Set(["ConfigMap", "Secret", "ServiceAccount"]);
+const withoutStatus = new Set(["ConfigMap", "Secret", "Service", "ServiceAccount"]);
 /** What controllers make and change by themselves. */
 const made = new Set(["Pod", "ReplicaSet", "ControllerRevision"]);
 

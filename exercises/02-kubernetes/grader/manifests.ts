@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fail } from "@onramp/grading/check-failure";
 import { filesBelow } from "@onramp/testbed/docker/files-below";
 import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
+import type { Files } from "@onramp/testbed/docker/tool-container";
 import { workloadKinds, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
 
 /** The one Deployment or StatefulSet among the objects. */
@@ -25,7 +26,7 @@ export function workloadOf(objects: readonly Manifest[]): WorkloadName {
 }
 
 /** The manifests by their paths below `manifests/`. */
-export async function readManifests(projectDirectory: string): Promise<Map<string, string>> {
+export async function readManifests(projectDirectory: string): Promise<Files> {
   const files = await filesBelow(join(projectDirectory, "manifests"));
   const manifests = [...files].filter(([name]) => name.endsWith(".yaml"));
   if (manifests.length === 0) {
@@ -54,8 +55,8 @@ export function withEnvironment(
 }
 
 /**
- * A copy of the objects whose pods ask for little, where they ask for anything: many of them run on one node here, and
- * on the nodes of a team they would be spread.
+ * A copy of the objects of which many fit on one node: their pods ask for little, where they ask for anything, and
+ * their Services take any port of the node's. On the nodes of a team there would be one copy.
  */
 export function sideBySide(objects: readonly Manifest[]): Manifest[] {
   const copies = structuredClone(objects) as Manifest[];
@@ -65,6 +66,7 @@ export function sideBySide(objects: readonly Manifest[]): Manifest[] {
       if (resources?.requests === undefined && resources?.limits === undefined) continue;
       container.resources = { ...resources, requests: { cpu: "10m", memory: "16Mi" } };
     }
+    for (const port of spec?.ports ?? []) delete port.nodePort;
   }
   return copies;
 }

@@ -8,7 +8,7 @@ export function secretsIn(objects: readonly Manifest[]): string[] {
     const name = `${object.kind} ${object.metadata.name}`;
     const found: string[] = [];
     // One without values is a place for the platform to fill.
-    const values = { ...object.data, ...object.stringData };
+    const values = { ...object.data, ...object.stringData, ...object.binaryData };
     if (object.kind === "Secret" && Object.keys(values).length > 0)
       found.push(`${name} has values for ${Object.keys(values).join(", ")}`);
     if (object.kind === "ConfigMap")
@@ -17,7 +17,8 @@ export function secretsIn(objects: readonly Manifest[]): string[] {
           .filter((key) => secretName.test(key))
           .map((key) => `${name} has a value for ${key}`),
       );
-    for (const container of containersIn(object.spec?.template)) {
+    const template = object.spec?.template ?? object.spec?.jobTemplate?.spec?.template;
+    for (const container of containersIn(template)) {
       found.push(
         ...(container.env ?? [])
           .filter((variable) => secretName.test(variable.name) && variable.value)

@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import {
-  type Container,
-  containersIn,
-  type Manifest,
-  parseManifests,
-} from "@onramp/testbed/kubernetes/manifest";
+import { type Container, type Manifest, parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import { namespaceName } from "@onramp/testbed/kubernetes/namespace";
 import { workloadKinds } from "@onramp/testbed/kubernetes/workload";
 import { firstLines, firstRefusals } from "@onramp/testbed/kubernetes/what-was-said";
@@ -40,7 +35,10 @@ check("renders-for-each-environment", { withinMs: 90_000 }, async ({ helm }, con
     podSecurity: "restricted",
   });
   for (const [file, replicas] of Object.entries(environments)) {
-    const rendered = await render({ helm }, chart, { files: [file] });
+    const rendered = await render({ helm }, chart, {
+      files: [file],
+      namespace: namespace.name,
+    });
     const what = `helm template north chart --values chart/${file}`;
     context.evidence(what, rendered.output);
     if (rendered.exitCode !== 0) {
@@ -182,7 +180,7 @@ function workloadIn(
 ): { workload: Manifest; container: Container } {
   const kinds: readonly string[] = workloadKinds;
   const [workload, ...others] = objects.filter(({ kind }) => kinds.includes(kind));
-  const containers = containersIn(workload?.spec?.template);
+  const containers = workload?.spec?.template?.spec?.containers ?? [];
   const container =
     containers.find(({ image }) => image?.includes("trip-api")) ?? containers.at(-1);
   if (workload === undefined || others.length > 0 || container === undefined) {

@@ -42,12 +42,21 @@ export function valueArgs(values: Values): string[] {
 export async function render(
   { helm }: Services,
   chart: string,
-  { values = {}, files = [] }: { readonly values?: Values; readonly files?: readonly string[] },
+  {
+    values = {},
+    files = [],
+    namespace = "default",
+  }: {
+    readonly values?: Values;
+    readonly files?: readonly string[];
+    readonly namespace?: string;
+  },
 ): Promise<CommandResult> {
   return helm.run([
     "template",
     releaseName,
     chart,
+    `--namespace=${namespace}`,
     ...files.map((file) => `--values=${chart}/${file}`),
     ...valueArgs(values),
   ]);

@@ -41,12 +41,16 @@ const settingsRun = sharedRun(async (services: Services, context) => {
       `--patch=${JSON.stringify({ data: { [limitKey]: secondLimit } })}`,
     ]);
     const patch = JSON.stringify({ stringData: { token: second } });
-    await deployed.kubectl("patch", `secret/${tokenSecret}`, `--patch=${patch}`);
+    const patchedSecret = await deployed.namespace.kubectl([
+      "patch",
+      `secret/${tokenSecret}`,
+      `--patch=${patch}`,
+    ]);
     await deployed.kubectl("rollout", "restart", deployed.workload.ref);
     await deployed.untilReady("after a restart with other settings", {
       withinMs: 2 * readyMs,
     });
-    return { before, after: await listen(deployed), patched, secondLimit };
+    return { before, after: await listen(deployed), patched, patchedSecret, secondLimit };
   });
 });
 
@@ -69,7 +73,13 @@ check("takes-its-settings", budget, async ({ cluster }, context) => {
 });
 
 check("takes-its-token", budget, async ({ cluster }, context) => {
-  const { before, after } = await settingsRun({ cluster }, context);
+  const { before, after, patchedSecret } = await settingsRun({ cluster }, context);
+  if (patchedSecret.exitCode !== 0) {
+    fail(`The platform could not change its Secret ${tokenSecret}: ${patchedSecret.output}`, {
+      expected: "the Secret is the platform's, and no file of yours says what it is",
+      actual: patchedSecret.output,
+    });
+  }
   const wanted = { withoutToken: "401", withFirst: "201", withSecond: "401" };
   const later = { withoutToken: "401", withFirst: "401", withSecond: "201" };
   const words = {

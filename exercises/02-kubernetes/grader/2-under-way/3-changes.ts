@@ -1,3 +1,4 @@
+import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
 import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { demandNoOtherEviction, untilEvicted } from "@onramp/testbed/trip-api/drain";
@@ -18,7 +19,12 @@ check("rolls-out-without-a-loss", budget, async ({ cluster }, context) => {
       const left = (await deployed.workload.pods()).filter(({ metadata }) =>
         old.has(metadata?.uid),
       );
-      if (left.length > 0) throw new Error("A rollout that is over has old pods.");
+      if (left.length === 0) return;
+      const names = left.map(({ metadata }) => metadata?.name).join(" and ");
+      fail("The rollout of trip-api 1.5.0 has started no new pods.", {
+        expected: "pods of 1.5.0 in the place of those of 1.4.0",
+        actual: `${names} were there before`,
+      });
     });
   });
 });

@@ -73,8 +73,8 @@ check(
 
 /** What a quantity of memory means, in bytes. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 function bytesOf(quantity: string): number {
-  const [, number = "0", unit = ""] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
-  const binary = ["", "Ki", "Mi", "Gi", "Ti"].indexOf(unit);
+  const [, number = "0", unit = ""] = /^([\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(quantity) ?? [];
+  const binary = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].indexOf(unit);
   if (binary !== -1) return Number(number) * 1024 ** binary;
-  return Number(number) * 1000 ** ["", "k", "M", "G", "T"].indexOf(unit);
+  return Number(number) * 1000 ** (["m", "", "k", "M", "G", "T", "P", "E"].indexOf(unit) - 1);
 }

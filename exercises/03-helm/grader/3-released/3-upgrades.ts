@@ -15,9 +15,12 @@ check("upgrades-without-a-loss", budget, async ({ helm }, context) => {
     const old = await deployed.workload.pods();
     await underLoad(deployed, context, "In the upgrade to trip-api 1.5.0", async () => {
       await release.upgrade({ replicaCount: 2, "image.tag": "1.5.0" });
-      await deployed.untilReady("after the upgrade to trip-api 1.5.0", { withinMs: 3 * readyMs });
+      // Under another name, maybe: a chart may have its version in it.
+      const upgraded = await release.deployed();
+      await upgraded.untilReady("after the upgrade to trip-api 1.5.0", { withinMs: 3 * readyMs });
     });
-    const pods = await deployed.workload.pods();
+    const { workload } = await release.deployed();
+    const pods = await workload.pods();
     const left = pods.filter(({ metadata }) =>
       old.some((pod) => pod.metadata?.uid === metadata?.uid),
     );

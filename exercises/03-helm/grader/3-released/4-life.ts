@@ -38,6 +38,15 @@ async function objectsOf({ namespace }: Release): Promise<Listed[]> {
   return items.filter(({ kind, metadata }) => !platforms.has(`${kind} ${metadata.name}`));
 }
 
+/** The hooks of a release that are no Secrets: they are objects too, for as long as they are there. */
+async function hooksOf(release: Release): Promise<{ name: string; text: string }[]> {
+  const { stdout } = await release.helm("get", "hooks", release.name);
+  return stdout
+    .split(/^---$/m)
+    .filter((text) => !/^kind: *"?Secret\b/m.test(text))
+    .map((text) => ({ name: `the hook ${/^# Source: (.*)$/m.exec(text)?.[1] ?? ""}`, text }));
+}
+
 check("tests-the-release", budget, async ({ helm }, context) => {
   await withRelease({ helm }, context, "test", async (release) => {
     await release.install({});
@@ -115,6 +124,7 @@ check("keeps-the-token-secret", budget, async ({ helm }, context) => {
         .filter((object) => object.kind !== "Secret" && holds(JSON.stringify(object)))
         .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
       ...(holds(output) ? ["what `helm install` prints (NOTES)"] : []),
+      ...(await hooksOf(release)).filter(({ text }) => holds(text)).map(({ name }) => name),
     ];
     if (found.length === 0) return;
     fail(`The token stands where everybody can read it: in ${found.join(", ")}.`, {

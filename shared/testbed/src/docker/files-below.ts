@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-/** The text files below a directory, by their paths in it, sorted; none where the directory is not there. */
-export async function filesBelow(directory: string): Promise<Map<string, string>> {
+/** The files below a directory, by their paths in it, sorted; none where the directory is not there. */
+export async function filesBelow(directory: string): Promise<Map<string, Buffer>> {
   if (!existsSync(directory)) return new Map();
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -12,7 +12,7 @@ export async function filesBelow(directory: string): Promise<Map<string, string>
     .toSorted();
   return new Map(
     await Promise.all(
-      paths.map(async (path) => [path, await readFile(join(directory, path), "utf8")] as const),
+      paths.map(async (path) => [path, await readFile(join(directory, path))] as const),
     ),
   );
 }

@@ -14,6 +14,9 @@ export interface CommandResult {
   readonly output: string;
 }
 
+/** Files by their paths in a directory. */
+export type Files = ReadonlyMap<string, string | Buffer>;
+
 /** A container of ours in which commands are run, whoever has started it. */
 export class ToolContainer {
   readonly id: string;
@@ -46,11 +49,8 @@ export class ToolContainer {
     return { ...result, output: `${result.output}\nIt was not over after ${limitS} s.` };
   }
 
-  /**
-   * Puts files into a directory, which is made.
-   * @param files by their paths in the directory
-   */
-  async copyIn(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  /** Puts files into a directory, which is made. */
+  async copyIn(directory: string, files: Files): Promise<void> {
     const archive = pack();
     for (const [path, content] of files)
       archive.entry({ name: posix.join(directory, path).slice(1) }, content);

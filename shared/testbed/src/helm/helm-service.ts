@@ -4,7 +4,7 @@ import type { StartedService } from "@onramp/grading/service";
 import { GenericContainer } from "testcontainers";
 import { gradingLabel } from "../docker/labels.ts";
 import { startOn } from "../docker/testbed.ts";
-import { type CommandResult, ToolContainer } from "../docker/tool-container.ts";
+import { type CommandResult, type Files, ToolContainer } from "../docker/tool-container.ts";
 import { type Namespace, teamUser } from "../kubernetes/namespace.ts";
 import { apiPort } from "../kubernetes/cluster-node.ts";
 import { startTripApiCluster, type TripApiCluster } from "../trip-api/trip-api-cluster.ts";
@@ -25,7 +25,7 @@ export class HelmService implements StartedService {
   }
 
   /** Puts files where Helm can read them, and returns the directory. */
-  async copyIn(name: string, files: ReadonlyMap<string, string>): Promise<string> {
+  async copyIn(name: string, files: Files): Promise<string> {
     const directory = `/tmp/onramp/${name}`;
     await this.#container.copyIn(directory, files);
     return directory;

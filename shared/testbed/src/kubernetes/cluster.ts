@@ -4,7 +4,7 @@ import type {
   DiscoveryV1Api,
   KubernetesObjectApi,
 } from "@kubernetes/client-node";
-import type { CommandResult } from "../docker/tool-container.ts";
+import type { CommandResult, Files } from "../docker/tool-container.ts";
 
 /** The clients of a cluster's API, as its administrator. */
 export interface ClusterApis {
@@ -22,8 +22,7 @@ export interface Cluster {
   kubectl(args: readonly string[]): Promise<CommandResult>;
   /**
    * Puts files where `kubectl` can read them: whatever is in them, no shell sees it.
-   * @param files by their paths in the directory
    * @returns the directory in the node
    */
-  copyIn(name: string, files: ReadonlyMap<string, string>): Promise<string>;
+  copyIn(name: string, files: Files): Promise<string>;
 }

@@ -6,7 +6,8 @@ import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { gradingLabel } from "../docker/labels.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
-import type { CommandResult } from "../docker/tool-container.ts";
+import type { CommandResult, Files } from "../docker/tool-container.ts";
+import { addressPolicy } from "./address-policy.ts";
 import type { Cluster, ClusterApis } from "./cluster.ts";
 import { ClusterNode } from "./cluster-node.ts";
 import { Namespace, type NamespaceOptions } from "./namespace.ts";
@@ -63,7 +64,7 @@ export class KubernetesService implements StartedService, Cluster {
     return this.node.execWithin(kubectlLimitS, ["kubectl", ...args]);
   }
 
-  async copyIn(name: string, files: ReadonlyMap<string, string>): Promise<string> {
+  async copyIn(name: string, files: Files): Promise<string> {
     const directory = posix.join("/tmp/onramp", this.#testbed.job.gradingId, name);
     await this.node.copyIn(directory, files);
     return directory;
@@ -134,6 +135,7 @@ export async function startKubernetes(job: GradingJob): Promise<KubernetesServic
     );
     const service = new KubernetesService(testbed, node, sharedId !== undefined);
     if (sharedId === undefined) {
+      for (const object of addressPolicy) await service.apis.objects.create(object);
       await service.untilNamesAreAnswered();
       await service.keepProxyBusy();
     }

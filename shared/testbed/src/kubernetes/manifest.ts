@@ -1,5 +1,8 @@
 // What kubectl reads in manifests, before the server has filled anything in.
+import { fail } from "@onramp/grading/check-failure";
+import type { Files } from "../docker/tool-container.ts";
 import type { Cluster } from "./cluster.ts";
+import { firstRefusals } from "./what-was-said.ts";
 
 /** An object as a manifest has it: the server has filled nothing in. */
 export interface Manifest {
@@ -10,9 +13,17 @@ export interface Manifest {
     namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
-  readonly spec?: { readonly replicas?: number; readonly template?: PodTemplate };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly template?: PodTemplate;
+    /** A CronJob's. */
+    readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
+    /** A Service's. */
+    readonly ports?: readonly { nodePort?: number }[];
+  };
   readonly data?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
 }
 
 export interface PodTemplate {
@@ -42,12 +53,12 @@ interface EnvironmentVariable {
 
 /**
  * All objects of some files, in the order in which kubectl applies them.
- * @param files by their paths; the server has to have taken them before
+ * @throws {CheckFailure} when kubectl cannot read them
  */
 export async function parseManifests(
   cluster: Cluster,
   name: string,
-  files: ReadonlyMap<string, string>,
+  files: Files,
 ): Promise<Manifest[]> {
   const directory = await cluster.copyIn(name, files);
   const { exitCode, output, stdout } = await cluster.kubectl([
@@ -57,8 +68,13 @@ export async function parseManifests(
     "--recursive",
     `--filename=${directory}`,
   ]);
-  if (exitCode !== 0)
-    throw new Error(`kubectl took the manifests, and cannot read them: ${output}`);
+  if (exitCode !== 0) {
+    const said = firstRefusals(output);
+    fail(`kubectl cannot read the objects:\n${said}`, {
+      expected: "objects that kubectl can read",
+      actual: said,
+    });
+  }
   // One after the other, each from a line `{` to a line `}`.
   const texts = stdout.split(/(?<=^\})\n(?=\{$)/m);
   const objects = texts.map((text) => JSON.parse(text) as Manifest);

@@ -73,6 +73,15 @@ metadata: { name: hell, namespace: kube-system }
     /does not match the namespace/,
   ],
   [
+    "the address of another",
+    `apiVersion: v1
+kind: Service
+metadata: { name: hell }
+spec: { externalIPs: [172.17.0.2], ports: [{ port: 80 }] }
+`,
+    /may have no externalIPs/,
+  ],
+  [
     "a YAML bomb",
     `a: &a [x, x, x, x, x, x, x, x, x]
 ${"bcdefghi"

@@ -1,10 +1,11 @@
 import { ApiException, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
+import { messageOf } from "@onramp/errors/onramp-error";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
 import { containersOf } from "./pod-state.ts";
-import type { CommandResult } from "../docker/tool-container.ts";
+import type { CommandResult, Files } from "../docker/tool-container.ts";
 import type { Cluster } from "./cluster.ts";
 
 export interface NamespaceOptions {
@@ -99,13 +100,9 @@ export class Namespace implements AsyncDisposable {
 
   /**
    * Applies manifests as the namespace's user, with strict validation of every field.
-   * @param manifests by their paths
    * @param options more of kubectl's, such as `--dry-run=server`
    */
-  async apply(
-    manifests: ReadonlyMap<string, string>,
-    ...options: string[]
-  ): Promise<CommandResult> {
+  async apply(manifests: Files, ...options: string[]): Promise<CommandResult> {
     const directory = await this.#cluster.copyIn(this.name, manifests);
     return this.kubectl([
       "apply",
@@ -190,13 +187,26 @@ export async function withEvidence<Result>(
   try {
     return await look();
   } catch (error) {
-    if (error instanceof CheckFailure) await namespace.keepEvidence(evidence);
+    if (error instanceof CheckFailure) await keepWhatThereIs(namespace, evidence);
     throw error;
   }
 }
 
-/** The sentence in an answer of the API server. */
+/** A failure stays one, also where the cluster cannot tell more of it. */
+async function keepWhatThereIs(namespace: Namespace, evidence: EvidenceRecorder): Promise<void> {
+  try {
+    await namespace.keepEvidence(evidence);
+  } catch (error) {
+    evidence("What the cluster tells", `It could not be read: ${messageOf(error)}`);
+  }
+}
+
+/** The sentence in an answer of the API server, or the answer where it is none of its own. */
 function messageIn(body: unknown): string {
-  const status: unknown = typeof body === "string" ? JSON.parse(body) : body;
-  return (status as { message?: string } | null)?.message ?? "without a message";
+  try {
+    const status: unknown = typeof body === "string" ? JSON.parse(body) : body;
+    return (status as { message?: string } | null)?.message ?? "without a message";
+  } catch {
+    return String(body);
+  }
 }

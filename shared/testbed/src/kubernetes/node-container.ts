@@ -2,7 +2,7 @@ import { K3sContainer } from "@testcontainers/k3s";
 import { publishOnLoopback } from "../docker/loopback-container.ts";
 
 /** For the grader's client in the cluster: a Service of the type NodePort has it. */
-export const clientPort = 30_080;
+export const clientPort = 32_749;
 const nodeImage = "rancher/k3s:v1.34.4-k3s1";
 /**
  * How long a node collects what it hears of pods before it changes its rules, in milliseconds. Nodes of large clusters

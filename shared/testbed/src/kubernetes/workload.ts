@@ -1,3 +1,5 @@
+import { ApiException, type V1Deployment, type V1StatefulSet } from "@kubernetes/client-node";
+import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { ClusterApis } from "./cluster.ts";
 import type { Namespace } from "./namespace.ts";
@@ -156,13 +158,25 @@ export class Workload {
     return message === undefined ? undefined : `the API server refuses its pods: ${message}`;
   }
 
+  /** The submission may take it away, by a hook or under another name. */
+  #whenGone(error: unknown): never {
+    if (!(error instanceof ApiException) || error.code !== 404) throw error;
+    fail(`The ${this.#name.kind} ${this.#name.name} is gone.`, {
+      expected: `${this.ref} is there all the time`,
+      actual: "the API server knows none of that name",
+    });
+  }
+
   async #read(): Promise<WorkloadSpec & Counts> {
     const request = { name: this.#name.name, namespace: this.#namespace.name };
     const { apps } = this.#apis;
-    const { metadata, spec, status } =
+    const reading: Promise<V1Deployment | V1StatefulSet> =
       this.#name.kind === "Deployment"
-        ? await apps.readNamespacedDeployment(request)
-        : await apps.readNamespacedStatefulSet(request);
+        ? apps.readNamespacedDeployment(request)
+        : apps.readNamespacedStatefulSet(request);
+    const { metadata, spec, status } = await reading.catch((error: unknown) =>
+      this.#whenGone(error),
+    );
     if (spec === undefined) throw new Error(`${this.ref} has no spec.`);
     return {
       containers: (spec.template.spec?.containers ?? [])

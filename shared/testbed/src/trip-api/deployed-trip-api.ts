@@ -135,10 +135,17 @@ export class DeployedTripApi {
     await this.workload.untilReady(when, { withinMs: readyMs, ...options, signal });
   }
 
-  /** Runs `kubectl` in the namespace, on what has to work: one that fails is a bug of the grader's. */
-  async kubectl(...args: string[]): Promise<string> {
+  /**
+   * Runs `kubectl` in the namespace, as the platform does with what a team has there.
+   * @throws {CheckFailure} when what the team has there does not allow it
+   */
+  async kubectl(...args: string[]): Promise<void> {
     const { exitCode, output } = await this.namespace.kubectl(args);
-    if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")}: ${output}`);
-    return output;
+    if (exitCode === 0) return;
+    const what = `kubectl ${args.join(" ")}`;
+    throw new CheckFailure(`The platform could not do \`${what}\`: ${output}`, {
+      expected: `\`${what}\` ends with 0`,
+      actual: output,
+    });
   }
 }

@@ -1,0 +1,1 @@
+{{/* The helpers are those of the library chart fleet. */}}
