@@ -1,8 +1,9 @@
 import { fail } from "@onramp/grading/check-failure";
 import { readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
 import { underLoad } from "@onramp/testbed/trip-api/under-load";
 import { check } from "../chart.ts";
-import { withRelease } from "../release.ts";
+import { type Release, withRelease } from "../release.ts";
 
 const budget = { withinMs: 300_000, concurrent: true };
 /** How long Helm waits for a version, in seconds: the brief's 25 s. */
@@ -32,6 +33,11 @@ check("upgrades-without-a-loss", budget, async ({ helm }, context) => {
   });
 });
 
+async function revisionsOf(release: Release): Promise<number> {
+  const { stdout } = await release.helm("history", release.name, "--output=json");
+  return (JSON.parse(stdout) as readonly unknown[]).length;
+}
+
 check("goes-back-from-a-broken-version", budget, async ({ helm }, context) => {
   await withRelease({ helm }, context, "broken", async (release) => {
     await release.install({ replicaCount: 2 });
@@ -43,7 +49,7 @@ check("goes-back-from-a-broken-version", budget, async ({ helm }, context) => {
       async () => {
         // It loads for ten minutes before it listens.
         const extraEnv = [{ name: "TRIP_API_START_DELAY_MS", value: "600000" }];
-        const { exitCode } = await release.tryUpgrade(
+        const { exitCode, output } = await release.tryUpgrade(
           { replicaCount: 2, extraEnv },
           "--rollback-on-failure",
           `--timeout=${waitS}s`,
@@ -54,6 +60,16 @@ check("goes-back-from-a-broken-version", budget, async ({ helm }, context) => {
             {
               expected: `Helm sees within ${waitS} s that no new pod is ready, goes back, and ends with an error`,
               actual: "exit code 0, while the new pods still load",
+            },
+          );
+        }
+        if ((await revisionsOf(release)) < 3) {
+          fail(
+            `Helm ended with an error before it had rolled anything out:\n${firstLines(output)}`,
+            {
+              expected:
+                "three revisions: the first, the broken one, and the one by which Helm went back",
+              actual: firstLines(output),
             },
           );
         }
