@@ -108,7 +108,7 @@ export async function openDoor(engine: Engine): Promise<EngineDoor> {
     }
     client.on("data", (chunk: Buffer) => {
       const text = chunk.toString("latin1");
-      for (const [, id = ""] of text.matchAll(/dev\.onramp\.grading":"([0-9a-f]+)"/g))
+      for (const [, id = ""] of text.matchAll(/dev\.onramp\.(?:grading|reaper)":"([0-9a-f]+)"/g))
         gradingIds.add(id);
     });
     client.pipe(upstream).pipe(client);
