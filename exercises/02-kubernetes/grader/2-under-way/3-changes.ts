@@ -1,7 +1,7 @@
-import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
 import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { demandNoOtherEviction, untilEvicted } from "@onramp/testbed/trip-api/drain";
+import { demandNewPods } from "@onramp/testbed/trip-api/new-pods";
 import { tripApiImage } from "@onramp/testbed/trip-api/trip-api-images";
 import { underLoad } from "@onramp/testbed/trip-api/under-load";
 import { check, onDeployed } from "../deployed.ts";
@@ -12,18 +12,13 @@ const brokenMs = 20_000;
 
 check("rolls-out-without-a-loss", budget, async ({ cluster }, context) => {
   await onDeployed({ cluster }, context, { purpose: "rollout" }, async (deployed) => {
-    const old = new Set((await deployed.workload.pods()).map(({ metadata }) => metadata?.uid));
+    const old = await deployed.workload.pods();
     await underLoad(deployed, context, "In the rollout of trip-api 1.5.0", async () => {
       await setImage(deployed, tripApiImage("1.5.0"));
       await deployed.untilReady("after the rollout of trip-api 1.5.0", { withinMs: 3 * readyMs });
-      const left = (await deployed.workload.pods()).filter(({ metadata }) =>
-        old.has(metadata?.uid),
-      );
-      if (left.length === 0) return;
-      const names = left.map(({ metadata }) => metadata?.name).join(" and ");
-      fail("The rollout of trip-api 1.5.0 has started no new pods.", {
+      demandNewPods(old, await deployed.workload.pods(), {
+        what: "The rollout of trip-api 1.5.0",
         expected: "pods of 1.5.0 in the place of those of 1.4.0",
-        actual: `${names} were there before`,
       });
     });
   });

@@ -1,6 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
+import { demandNewPods } from "@onramp/testbed/trip-api/new-pods";
 import { underLoad } from "@onramp/testbed/trip-api/under-load";
 import { check } from "../chart.ts";
 import { type Release, withRelease } from "../release.ts";
@@ -14,21 +15,16 @@ check("upgrades-without-a-loss", budget, async ({ helm }, context) => {
     await release.install({ replicaCount: 2 });
     const deployed = await release.serving("after `helm install`");
     const old = await deployed.workload.pods();
+    let upgraded = deployed;
     await underLoad(deployed, context, "In the upgrade to trip-api 1.5.0", async () => {
       await release.upgrade({ replicaCount: 2, "image.tag": "1.5.0" });
       // Under another name, maybe: a chart may have its version in it.
-      const upgraded = await release.deployed();
+      upgraded = await release.deployed();
       await upgraded.untilReady("after the upgrade to trip-api 1.5.0", { withinMs: 3 * readyMs });
     });
-    const { workload } = await release.deployed();
-    const pods = await workload.pods();
-    const left = pods.filter(({ metadata }) =>
-      old.some((pod) => pod.metadata?.uid === metadata?.uid),
-    );
-    if (left.length === 0) return;
-    fail("The upgrade to `image.tag: 1.5.0` has started no new pods.", {
+    demandNewPods(old, await upgraded.workload.pods(), {
+      what: "The upgrade to `image.tag: 1.5.0`",
       expected: "pods of trip-api 1.5.0",
-      actual: `${left.map(({ metadata }) => metadata?.name).join(" and ")} were there before`,
     });
   });
 });

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Exercise } from "@onramp/exercise/load-exercise";
 import { layoutProblems } from "@onramp/exercise/layout-rules";
 import type { GradeReport } from "@onramp/grading/report";
+import { seedFrom } from "@onramp/grading/seed";
 import { gradeSubmission } from "../grade-submission.ts";
 import { failedChecks, judgeEntry } from "./judge-entry.ts";
 import { laySubmission, type MatrixEntry, matrixOf } from "./matrix.ts";
@@ -135,8 +135,7 @@ async function verifyEntry(
 
 /** Topics and databases are named after the seed, and in shared services no two may have the same name. */
 function seedOf(seed: string, { kind, name }: MatrixEntry, run: number): string {
-  const hash = createHash("sha256").update(`${seed} ${kind} ${name} ${run}`);
-  return hash.digest("hex").slice(0, 8);
+  return seedFrom(seed).hex(`${kind} ${name} ${run}`, 8);
 }
 
 function changeBetween(first: GradeReport, later: GradeReport): string | undefined {

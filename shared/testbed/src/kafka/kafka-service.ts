@@ -180,7 +180,8 @@ export class KafkaService implements StartedService {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isShared) await this.#removeTopics();
+    // Others go on working with the broker, which may also be gone.
+    if (this.#isShared) await Promise.allSettled([this.#removeTopics()]);
     await Promise.allSettled([this.#admin.disconnect(), this.#producer.disconnect()]);
     await this.#faultProxy[Symbol.asyncDispose]();
     if (!this.#isShared) await this.#testbed.remove(this.#container.id);
@@ -205,10 +206,8 @@ export class KafkaService implements StartedService {
     return this.#testbed.log(this.#container.id, since);
   }
 
-  /** Others go on working with the broker, which may also be gone. */
   async #removeTopics(): Promise<void> {
-    if (this.#topics.length === 0) return;
-    await Promise.allSettled([this.#admin.deleteTopics({ topics: this.#topics })]);
+    if (this.#topics.length > 0) await this.#admin.deleteTopics({ topics: this.#topics });
   }
 
   #died(reason: string): OnrampError {

@@ -107,9 +107,9 @@ export class PostgresService implements StartedService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#faultProxy[Symbol.asyncDispose]();
-    if (!this.#isShared) await this.#testbed.remove(this.#container.id);
     // Others go on working with the server, which may also be gone.
-    else await Promise.allSettled([this.#removeDatabases()]);
+    if (this.#isShared) await Promise.allSettled([this.#removeDatabases()]);
+    else await this.#testbed.remove(this.#container.id);
     await this.#testbed[Symbol.asyncDispose]();
   }
 
