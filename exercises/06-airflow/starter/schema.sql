@@ -3,7 +3,7 @@
 -- What the members are told: one row for each driver with a trip that counts on that day (UTC).
 CREATE TABLE IF NOT EXISTS driving_score (
   score_date date         NOT NULL,
-  driver_id  uuid         NOT NULL,
+  driver_id  text         NOT NULL,
   score      numeric(5,2) NOT NULL,
   trips      integer      NOT NULL,
   -- Whether all sources of the day were there. The same in all rows of a day.

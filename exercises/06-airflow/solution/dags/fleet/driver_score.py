@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from uuid import UUID
 
 from fleet.trip import Trip
 
@@ -14,14 +13,14 @@ SPEEDING_ABOVE_KMH = 130
 
 @dataclass(frozen=True, slots=True)
 class DriverScore:
-    driver_id: UUID
+    driver_id: str
     score: Decimal
     trips: int
 
 
 def score_drivers(trips: Iterable[Trip], start: datetime, end: datetime) -> list[DriverScore]:
     """The score of each driver with a trip that ended in [start, end)."""
-    trips_of_driver: defaultdict[UUID, list[Trip]] = defaultdict(list)
+    trips_of_driver: defaultdict[str, list[Trip]] = defaultdict(list)
     for trip in trips:
         # Compared as instants: 01:30 of the next day is still this day at +02:00.
         if trip.status == "ended" and trip.ended_at is not None and start <= trip.ended_at < end:

@@ -15,7 +15,7 @@ class Trip:
     event_id: UUID
     trip_id: UUID
     vehicle_id: str
-    driver_id: UUID
+    driver_id: str
     # Instants, with the offset that stands in the line.
     started_at: datetime
     ended_at: datetime | None
@@ -146,7 +146,7 @@ _RULES: dict[str, Callable[[Any], Any]] = {
     "eventTime": _instant,
     "tripId": _uuid,
     "vehicleId": _text,
-    "driverId": _uuid,
+    "driverId": _text,
     "startedAt": _instant,
     "endedAt": _instant_or_none,
     "distanceKm": _number,
