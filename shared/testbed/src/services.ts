@@ -8,5 +8,6 @@ export const serviceImages: Readonly<Record<string, readonly string[]>> = {
   helm: ["helm"],
   kafka: ["node", "ryuk", "toxiproxy", "kafka"],
   postgres: ["node", "ryuk", "toxiproxy", "postgres"],
+  airflow: ["node", "ryuk", "toxiproxy", "postgres", "airflow"],
   program: ["node", "ryuk"],
 };

@@ -13,6 +13,7 @@ export interface HttpQuestion {
   readonly path: string;
   /** Sent as JSON. */
   readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How long to wait for the whole answer, in milliseconds. 5,000 unless told. */
   readonly withinMs?: number;
   /** Called when the service has the request and works on it. Asks the service to say so (`Expect: 100-continue`). */
@@ -46,6 +47,7 @@ export async function askOverHttp(
       headers: {
         host: `${address}:${port}`,
         connection: "close",
+        ...question.headers,
         ...(question.onUnderWay === undefined ? {} : { expect: "100-continue" }),
         ...(body === undefined
           ? {}

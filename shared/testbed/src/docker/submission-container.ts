@@ -40,7 +40,8 @@ export const containerLimits = {
 };
 
 const nanoseconds = 1_000_000;
-const noWait: WaitStrategy = {
+/** For containers that somebody waits for by other means. */
+export const noWait: WaitStrategy = {
   waitUntilReady: async () => {},
   withStartupTimeout: () => noWait,
   isStartupTimeoutSet: () => true,

@@ -29,11 +29,12 @@ export class ToolContainer {
     this.#container = container;
   }
 
-  /** Runs a command. No shell reads it. */
-  async exec(command: readonly string[]): Promise<CommandResult> {
+  /** Runs a command as the container's user, or as another. No shell reads it. */
+  async exec(command: readonly string[], user?: string): Promise<CommandResult> {
+    const as = user === undefined ? [] : [`--user=${user}`];
     const { exitCode, stdout, all } = await execa(
       await findDockerCli(),
-      ["exec", this.id, ...command],
+      ["exec", ...as, this.id, ...command],
       { env: dockerCliEnvironment(this.engine), stdin: "ignore", all: true, reject: false },
     );
     return { exitCode: exitCode ?? 1, stdout, output: all };

@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier, type QueryResultRow } from "pg";
+import { Client, escapeIdentifier, escapeLiteral, type QueryResultRow } from "pg";
 import type { Door } from "../faults/door.ts";
 
 /** Where to find a database, with the name and the password of a role. */
@@ -9,9 +9,16 @@ export interface DatabaseUris {
   readonly grader: string;
 }
 
+/** A connection with a transaction of its own. */
+export interface Session extends AsyncDisposable {
+  /** The server's process for it, as in `pg_locks`. */
+  readonly pid: number;
+  query(sql: string, values?: readonly unknown[]): Promise<void>;
+}
+
 /** A database of one check. */
 export class Database implements AsyncDisposable {
-  readonly #uris: DatabaseUris;
+  #uris: DatabaseUris;
   readonly #openDoor: () => Promise<Door>;
   #client: Promise<Client> | undefined;
 
@@ -32,18 +39,42 @@ export class Database implements AsyncDisposable {
     return uri.href;
   }
 
+  /** Gives the program's role another password; what {@link uriBy} says from now on has it. */
+  async changePassword(password: string): Promise<void> {
+    const owner = new URL(this.#uris.owner);
+    // A role may change its own password, and the grader's is not the server's owner.
+    const client = await connect(this.#uris.owner);
+    await client.query(
+      `ALTER ROLE ${escapeIdentifier(owner.username)} PASSWORD ${escapeLiteral(password)}`,
+    );
+    await client.end();
+    owner.password = password;
+    this.#uris = { ...this.#uris, owner: owner.href };
+  }
+
   /** Asks the database as the grader, past all doors. */
   async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    this.#client ??= this.#connect();
+    this.#client ??= connect(this.#uris.grader);
     return (await (await this.#client).query<Row>(sql, values)).rows;
   }
 
   /** Holds a table so that nobody reads or writes it, until the end of the scope. */
   async lock(table: string): Promise<AsyncDisposable> {
-    const client = await this.#connect();
+    const client = await connect(this.#uris.grader);
     await client.query("BEGIN");
     await client.query(`LOCK TABLE ${escapeIdentifier(table)} IN ACCESS EXCLUSIVE MODE`);
     return { [Symbol.asyncDispose]: async () => client.end() };
+  }
+
+  /** A connection of the grader's own, for a transaction that stays open. It ends with the scope. */
+  async session(): Promise<Session> {
+    const client = await connect(this.#uris.grader);
+    const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    return {
+      pid: rows[0]?.pid ?? 0,
+      query: async (sql, values = []) => void (await client.query(sql, [...values])),
+      [Symbol.asyncDispose]: async () => client.end(),
+    };
   }
 
   /** How many sessions of the program wait for a lock. */
@@ -64,15 +95,12 @@ export class Database implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#client)?.end();
   }
+}
 
-  async #connect(): Promise<Client> {
-    const client = new Client({
-      connectionString: this.#uris.grader,
-      connectionTimeoutMillis: 10_000,
-    });
-    await client.connect();
-    // A server that dies is found by `diagnose`; without a listener it would end the grader.
-    client.on("error", () => {});
-    return client;
-  }
+async function connect(uri: string): Promise<Client> {
+  const client = new Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  // A server that dies is found by `diagnose`; without a listener it would end the grader.
+  client.on("error", () => {});
+  return client;
 }

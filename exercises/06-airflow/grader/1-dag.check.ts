@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import { watchFor } from "@onramp/grading/watch-for";
+import { shifted, startDate, yesterday } from "./days.ts";
+import { check, checkOfDag } from "./check.ts";
+import { dagsOf } from "./deployment.ts";
+import type { DrivingScore } from "./driving-score.ts";
+import { dagId } from "./run-evidence.ts";
+
+/** How many seconds of a processor a file may take more than an empty DAG. */
+const importLimitS = 2;
+const owner = "driving-score";
+const mostActiveRuns = 8;
+
+interface ImportRun {
+  readonly path: string;
+  readonly seconds: number;
+  /** Null when it was not over after its time. */
+  readonly exitCode: number | null;
+  readonly error: string;
+}
+
+check("imports-cleanly", { withinMs: 180_000 }, async ({ drivingScore }, context) => {
+  const dags = await dagsOf(context.job);
+  const program = await readFile(new URL("./import-dags.py", import.meta.url), "utf8");
+  const { stdout, stderr, hasEnded } = await drivingScore.airflow.runBesideDags(
+    program,
+    dags,
+    90_000,
+  );
+  if (!hasEnded || stdout === "") {
+    context.evidence("What was written meanwhile", stderr === "" ? "(nothing)" : stderr);
+    fail(
+      "Running the files below dags/ one after the other did not end within 90 s, or ended Python itself.",
+      {
+        expected: "each file is read within seconds",
+        actual: hasEnded ? "Python was ended from within" : "not over after 90 s",
+      },
+    );
+  }
+  const [empty, ...files] = JSON.parse(stdout) as [ImportRun, ...ImportRun[]];
+  const what = "with no network, no lake and no database";
+  for (const file of files) {
+    const name = file.path.replace("/opt/airflow/", "");
+    const more = file.seconds - empty.seconds;
+    if (file.exitCode !== 0) {
+      context.evidence(
+        `What \`python ${name}\` wrote`,
+        file.error === "" ? "(nothing)" : file.error,
+      );
+      const end =
+        file.exitCode === null ? "was not over after 20 s" : `ended with code ${file.exitCode}`;
+      fail(`\`python ${name}\` ${end}, ${what}: ${file.error.trim().split("\n").at(-1) ?? ""}`, {
+        expected: "the file is read without an error",
+        actual: end,
+      });
+    }
+    if (more > importLimitS) {
+      fail(
+        `Reading ${name} took ${more.toFixed(1)} s of a processor more than reading an empty DAG (${empty.seconds.toFixed(1)} s), ${what}. Airflow reads the file every half minute.`,
+        { expected: `at most ${importLimitS} s more`, actual: `${more.toFixed(1)} s more` },
+      );
+    }
+  }
+  await drivingScore.deploy(context);
+});
+
+checkOfDag("is-scheduled-daily", { withinMs: 120_000 }, async (score, context) => {
+  const scheduled = async (): Promise<string[]> => {
+    const runs = await score.airflow.runs.all(dagId);
+    return runs
+      .filter(({ run_type }) => run_type === "scheduled")
+      .map((run) => `${instant(run.data_interval_start)} to ${instant(run.data_interval_end)}`);
+  };
+  const day = yesterday();
+  const right = intervalOf(day);
+  // Past midnight there is one more.
+  const newer = intervalOf(shifted(day, 1));
+  const seenOf = (runs: readonly string[]): string =>
+    runs.length === 0
+      ? "no run has come by itself"
+      : `runs came for ${runs.slice(0, 5).join(", ")}`;
+  await eventually(
+    `The scheduler has made a run for yesterday, ${right}`,
+    async () => {
+      const runs = await scheduled();
+      return { done: runs.includes(right), seen: seenOf(runs) };
+    },
+    { withinMs: 30_000, everyMs: 500, signal: context.signal },
+  );
+  const surplus = await watchFor(
+    async () => {
+      const others = (await scheduled()).filter((run) => run !== right && run !== newer);
+      return { done: others.length > 0, seen: seenOf(others) };
+    },
+    { forMs: 4000, everyMs: 500, signal: context.signal },
+  );
+  if (surplus === undefined) return;
+  fail(`The only run that is to come by itself is yesterday's (${right}), but ${surplus.seen}.`, {
+    expected: `one run, for ${right}`,
+    actual: surplus.seen,
+  });
+});
+
+checkOfDag("has-the-limits", {}, async (score: DrivingScore) => {
+  const details = await score.airflow.runs.details(dagId);
+  const expected = {
+    owner,
+    start_date: `${startDate}T00:00:00Z`,
+    max_active_runs: String(mostActiveRuns),
+  };
+  const seen = {
+    owner: details?.owners.join(", ") ?? "none",
+    start_date: instant(details?.start_date ?? null),
+    max_active_runs: String(details?.max_active_runs),
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = seen[name as keyof typeof seen];
+    if (actual === value) continue;
+    fail(`The ticket asks for the ${name} ${value}; the DAG has ${actual}.`, {
+      expected: `${name} ${value}`,
+      actual: `${name} ${actual}`,
+    });
+  }
+});
+
+function intervalOf(day: string): string {
+  return `${day}T00:00:00Z to ${shifted(day, 1)}T00:00:00Z`;
+}
+
+/** An instant as text without a fraction, in UTC. */
+function instant(text: string | null): string {
+  return text === null ? "none" : new Date(text).toISOString().replace(".000", "");
+}

@@ -1,0 +1,119 @@
+import { fail } from "@onramp/grading/check-failure";
+import { sharedRun } from "@onramp/grading/shared-run";
+import { dayWithBadLines, linesOfBadDay, type PlacedBadLine } from "../bad-lines.ts";
+import { dayOf, shifted } from "../days.ts";
+import { checkOfDag } from "../check.ts";
+import { type DrivingScore, runLimitMs } from "../driving-score.ts";
+import { keepRun } from "../run-evidence.ts";
+import { expectedScores } from "../scores.ts";
+import { plainDay } from "../trip-files.ts";
+
+const concurrent = { concurrent: true, withinMs: 240_000 };
+/** 5 in 100. */
+const mostBadLines = 8;
+
+interface RejectedRow {
+  readonly source: string;
+  readonly line_number: number;
+  readonly reason: string;
+  readonly line: string;
+}
+
+checkOfDag("sets-bad-lines-aside", concurrent, async (score, context) => {
+  const day = dayOf(context.seed, "bad lines");
+  const { lines, bad } = dayWithBadLines(context.seed, day, mostBadLines);
+  await score.putDay(day, lines);
+  const when = `, with ${bad.length} bad lines among ${linesOfBadDay}`;
+  await score.untilDone(await score.trigger(day), context, { when });
+  await score.demandRows(
+    day,
+    expectedScores(day, lines),
+    `With ${bad.length} bad lines among ${linesOfBadDay}`,
+  );
+  demandRejected(bad, await rejectedRows(score, day));
+});
+
+function demandRejected(bad: readonly PlacedBadLine[], rows: readonly RejectedRow[]): void {
+  const places = rows.map(({ source, line_number }) => `${source} ${line_number}`);
+  const refuse = (what: string, expected: string): never =>
+    fail(`rejected_line is not right: ${what}.`, {
+      expected,
+      actual: rows.length === 0 ? "no rows" : `rows for ${places.join(", ")}`,
+    });
+  for (const { source, number, what, names, line } of bad) {
+    const place = `line ${number} of ${source} (${what})`;
+    const row = rows.find((each) => each.source === source && each.line_number === number);
+    if (row === undefined) return refuse(`${place} has no row`, `a row for ${place}`);
+    if (row.reason === "" || (names !== undefined && !row.reason.includes(names)))
+      refuse(
+        `the reason for ${place} is “${row.reason}”`,
+        `a reason that names ${names ?? "what is wrong"}`,
+      );
+    const text = line.toString();
+    if (!text.includes("\u{fffd}") && row.line !== text)
+      refuse(`the row for ${place} keeps “${row.line}”`, `the line as it stands, “${text}”`);
+  }
+  if (rows.length > bad.length)
+    refuse(`${rows.length} lines were set aside, and ${bad.length} are bad`, `${bad.length} rows`);
+}
+
+async function rejectedRows(score: DrivingScore, day: string): Promise<RejectedRow[]> {
+  return score.warehouse.query<RejectedRow & Record<string, unknown>>(
+    "SELECT source, line_number, reason, line FROM rejected_line WHERE score_date = $1",
+    [day],
+  );
+}
+
+/** A day with one bad line too many, and the day behind it. */
+const runBadDay = sharedRun(async (score: DrivingScore, context) => {
+  const day = dayOf(context.seed, "too many bad lines");
+  const next = shifted(day, 1);
+  await score.insertRow(day, "driver-of-an-earlier-version");
+  const { lines } = dayWithBadLines(context.seed, day, mostBadLines + 1);
+  await score.putDay(day, lines);
+  await score.putDay(next, plainDay(context.seed, next, 30));
+  const runId = await score.trigger(day);
+  const nextRunId = await score.trigger(next);
+  return { day, runId, next, nextRunId };
+});
+
+checkOfDag("stops-at-too-many-bad-lines", concurrent, async (score, context) => {
+  const { day, runId } = await runBadDay(score, context);
+  const when = `, with ${mostBadLines + 1} bad lines among ${linesOfBadDay}`;
+  const state = await score.untilOver(runId, context, { when });
+  const before = new Map([
+    ["driver-of-an-earlier-version", { score: "0.00", trips: 0, complete: false }],
+  ]);
+  await score.demandRows(
+    day,
+    before,
+    `With more than 5 bad lines in 100, of which nothing may be written`,
+  );
+  const rejected = await rejectedRows(score, day);
+  if (rejected.length > 0)
+    fail(
+      `With more than 5 bad lines in 100 nothing of the day may change, but rejected_line has ${rejected.length} rows of ${day}.`,
+      {
+        expected: "no row",
+        actual: `${rejected.length} rows`,
+      },
+    );
+  if (state === "failed") return;
+  await keepRun(score.airflow, runId, context.evidence);
+  fail(`The run of ${day}${when}, has not failed: nobody would hear of it.`, {
+    expected: "the run fails",
+    actual: `its state is ${state}`,
+  });
+});
+
+checkOfDag("goes-on-after-a-failed-day", concurrent, async (score, context) => {
+  const { day, runId, next, nextRunId } = await runBadDay(score, context);
+  const state = await score.untilOver(runId, context);
+  const when = state === "failed" ? `, the day after ${day}, whose run has failed` : "";
+  await score.untilDone(nextRunId, context, { when, withinMs: runLimitMs / 2 });
+  await score.demandRows(
+    next,
+    expectedScores(next, plainDay(context.seed, next, 30)),
+    "On the day after one that failed",
+  );
+});

@@ -1,0 +1,94 @@
+import { dayOf, shifted } from "../days.ts";
+import { checkOfDag } from "../check.ts";
+import { pauses } from "../driving-score.ts";
+import { demandAlerts } from "../missing-sources.ts";
+import { dagId } from "../run-evidence.ts";
+import { HeldKey } from "../held-key.ts";
+import { expectedScores } from "../scores.ts";
+import { plainDay, tripLine } from "../trip-files.ts";
+
+const concurrent = { concurrent: true, withinMs: 300_000 };
+
+checkOfDag("repeats-without-a-change", concurrent, async (score, context) => {
+  const { seed } = context;
+  const day = dayOf(seed, "repeating");
+  const neighbour = shifted(day, 1);
+  await score.insertRow(neighbour, "driver-next-door");
+  const first = plainDay(seed, day, 60);
+  first.app.push(tripLine(seed, day, "gone", { driverId: "driver-gone" }));
+  await score.putDay(day, first);
+  const runId = await score.trigger(day);
+  await score.untilDone(runId, context);
+  await score.demandRows(day, expectedScores(day, first), "After the first run");
+
+  await score.airflow.runs.clear(dagId, runId);
+  await score.untilDone(runId, context, { when: ", cleared and run again" });
+  await score.demandRows(day, expectedScores(day, first), "After a second run of the same day");
+
+  // A newer file of one source: a driver is gone, one is new, and others have more trips.
+  const app = plainDay(seed, day, 90).app;
+  app.push(tripLine(seed, day, "new", { driverId: "driver-new" }));
+  const second = { ...first, app };
+  await score.putDay(day, second);
+  await score.airflow.runs.clear(dagId, runId);
+  await score.untilDone(runId, context, { when: ", run again with a newer file" });
+  await score.demandRows(
+    day,
+    expectedScores(day, second),
+    "After a run with a newer file of one source",
+  );
+  const kept = new Map([["driver-next-door", { score: "0.00", trips: 0, complete: false }]]);
+  await score.demandRows(neighbour, kept, `After runs of ${day}, the day before`);
+});
+
+checkOfDag("survives-a-clear", concurrent, async (score, context) => {
+  const day = dayOf(context.seed, "clear");
+  const lines = plainDay(context.seed, day, 60);
+  const [driver = ""] = expectedScores(day, lines).keys();
+  await using held = await HeldKey.of(score.warehouse, day, driver);
+  await score.putDay(day, lines);
+  const runId = await score.trigger(day);
+  await score.untilWriterWaits(held, day, runId, context);
+  await score.airflow.runs.clear(dagId, runId);
+  await held.release();
+  const when = ", cleared while it wrote";
+  await score.untilDone(runId, context, { when });
+  await score.demandRows(day, expectedScores(day, lines), `After the run of ${day}${when}`);
+});
+
+checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
+  const { seed } = context;
+  const day = dayOf(seed, "deadline");
+  const { partner: late, ...there } = plainDay(seed, day, 60);
+  const expected = expectedScores(day, there);
+  const [driver = ""] = expected.keys();
+  // The first try to write is cut off: whoever alerts in the same task would alert again.
+  await using held = await HeldKey.of(score.warehouse, day, driver);
+  await score.putDay(day, there);
+  const start = performance.now();
+  const runId = await score.trigger(day);
+  await score.demandNoWriteFor(
+    held,
+    day,
+    pauses.deadline * 1000 - (performance.now() - start),
+    runId,
+    context,
+  );
+  await score.untilWriterWaits(held, day, runId, context);
+  await held.cutWaiters();
+  await held.release();
+  const when = `, whose source partner is missing after the ${pauses.deadline} s of the deadline`;
+  await score.untilDone(runId, context, { when });
+  await score.demandRows(day, expected, "After the deadline, without the source partner");
+  await demandAlerts(score.airflow, day, ["partner"]);
+
+  // What came too late heals the day when it is run again.
+  await score.putDay(day, { partner: late });
+  await score.airflow.runs.clear(dagId, runId);
+  await score.untilDone(runId, context, { when: ", run again with all sources" });
+  await score.demandRows(
+    day,
+    expectedScores(day, { ...there, partner: late }),
+    "Run again with all sources",
+  );
+});

@@ -1,0 +1,50 @@
+import { fail } from "@onramp/grading/check-failure";
+import { dayOf } from "../days.ts";
+import { checkOfDag } from "../check.ts";
+import { HeldKey } from "../held-key.ts";
+import { dagId, keepRun } from "../run-evidence.ts";
+import { expectedScores, firstDifference } from "../scores.ts";
+import { plainDay, tripLine } from "../trip-files.ts";
+
+checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context) => {
+  const { seed } = context;
+  const day = dayOf(seed, "kill");
+  const first = plainDay(seed, day, 60);
+  const before = expectedScores(day, first);
+  await score.putDay(day, first);
+  const runId = await score.trigger(day);
+  await score.untilDone(runId, context);
+  await score.demandRows(day, before, "After the first run");
+
+  const driver = "driver-new";
+  const second = {
+    ...first,
+    box: [...first.box.slice(5), tripLine(seed, day, "new", { driverId: driver })],
+  };
+  const after = expectedScores(day, second);
+  await using held = await HeldKey.of(score.warehouse, day, driver);
+  await score.putDay(day, second);
+  await score.airflow.runs.clear(dagId, runId);
+  await score.untilWriterWaits(held, day, runId, context);
+  const demandWhole = async (when: string): Promise<void> => {
+    const rows = await score.rowsOf(day);
+    const difference = firstDifference(before, rows);
+    if (difference === undefined || firstDifference(after, rows) === undefined) return;
+    await keepRun(score.airflow, runId, context.evidence);
+    fail(`${when}, ${day} is neither as it was before nor as it has to be after: ${difference}.`, {
+      expected: "the old rows or the new ones, all of them",
+      actual: `${rows.size} rows; there were ${before.size}, and there will be ${after.size}`,
+    });
+  };
+  await demandWhole("While the DAG is in the middle of writing");
+  const killed = await score.airflow.killClientsOf(score.port);
+  if (killed === 0) throw new Error("No process of Airflow has a connection to the warehouse.");
+  await held.release();
+  await demandWhole("After the process that wrote was killed with SIGKILL");
+  const when = ", whose process was killed with SIGKILL while it wrote";
+  await score.untilDone(runId, context, {
+    when,
+    onLook: async () => demandWhole(`While the run of ${day} goes on after that`),
+  });
+  await score.demandRows(day, after, `After the run of ${day}${when}`);
+});

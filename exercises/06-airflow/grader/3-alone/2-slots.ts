@@ -1,0 +1,65 @@
+import { eventually } from "@onramp/grading/eventually";
+import { dayOf, shifted } from "../days.ts";
+import { checkOfDag } from "../check.ts";
+import { demandAlerts } from "../missing-sources.ts";
+import { dagId, keepRun } from "../run-evidence.ts";
+import { expectedScores } from "../scores.ts";
+import { plainDay } from "../trip-files.ts";
+
+/** One more than Airflow has slots. */
+const waitingRuns = 5;
+const canaryLimitMs = 20_000;
+
+checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context) => {
+  const first = dayOf(context.seed, "slots");
+  const days = Array.from({ length: waitingRuns }, (_, index) => shifted(first, index));
+  const linesOf = (day: string) => plainDay(context.seed, day, 30);
+  for (const day of days) {
+    const { app, box } = linesOf(day);
+    await score.putDay(day, { app, box });
+  }
+  const runIds = await Promise.all(days.map(async (day) => score.trigger(day)));
+  const { runs } = score.airflow;
+  await eventually(
+    `${waitingRuns} runs of days whose source partner is missing are under way at the same time`,
+    async () => {
+      const states = await Promise.all(
+        runIds.map(async (runId) => {
+          const tasks = await runs.tasks(dagId, runId);
+          return tasks.some(({ try_number }) => try_number > 0) ? "under way" : "not begun";
+        }),
+      );
+      const underWay = states.filter((state) => state === "under way").length;
+      // A run that holds its slot keeps those behind it from beginning: four are enough to be one too many.
+      return { done: underWay >= waitingRuns - 1, seen: `${underWay} of them are` };
+    },
+    { withinMs: 30_000, everyMs: 300, signal: context.signal },
+  );
+  const canary = "onramp_canary";
+  await runs.trigger(canary, "slots");
+  try {
+    await eventually(
+      `A task of another DAG gets a slot while ${waitingRuns} runs wait for a late source (Airflow has 4 slots)`,
+      async () => {
+        const { state } = await runs.run(canary, "slots");
+        return { done: state === "success", seen: `its run is ${state}` };
+      },
+      { withinMs: canaryLimitMs, everyMs: 300, signal: context.signal },
+    );
+  } catch (error) {
+    for (const runId of runIds.slice(0, 2)) await keepRun(score.airflow, runId, context.evidence);
+    throw error;
+  }
+  await Promise.all(days.map(async (day) => score.putDay(day, { partner: linesOf(day).partner })));
+  for (const [index, day] of days.entries()) {
+    await score.untilDone(runIds[index] ?? "", context, {
+      when: ", whose source partner came late",
+    });
+    await score.demandRows(
+      day,
+      expectedScores(day, linesOf(day)),
+      "With a source that came before the deadline",
+    );
+    await demandAlerts(score.airflow, day, []);
+  }
+});

@@ -1,0 +1,75 @@
+import type { Seed } from "@onramp/grading/seed";
+import {
+  bytesOf,
+  type Line,
+  plainDay,
+  type Source,
+  sources,
+  type TripLine,
+  tripLine,
+} from "./trip-files.ts";
+
+/** A line that breaks the rules. */
+interface BadLine {
+  readonly line: Buffer;
+  /** In words for a message. */
+  readonly what: string;
+  /** What the reason has to name; undefined where any reason will do. */
+  readonly names?: keyof TripLine;
+}
+
+/** Where a bad line stands. */
+export interface PlacedBadLine extends BadLine {
+  readonly source: Source;
+  /** From 1. */
+  readonly number: number;
+}
+
+export interface DayWithBadLines {
+  readonly lines: Record<Source, Line[]>;
+  readonly bad: readonly PlacedBadLine[];
+}
+
+/** How many lines a day with bad ones has: 5 in 100 are 8. */
+export const linesOfBadDay = 160;
+
+/** A day of {@link linesOfBadDay} lines, so many of which are bad: every kind comes before any comes again. */
+export function dayWithBadLines(seed: Seed, day: string, count: number): DayWithBadLines {
+  const lines: Record<Source, Line[]> = plainDay(seed, day, linesOfBadDay - count);
+  const placed = Array.from({ length: count }, (_, index) => {
+    const bad = badLine(tripLine(seed, day, `bad ${index}`), index);
+    const source = sources[index % sources.length] ?? "app";
+    lines[source].splice(seed.integer(`${day} place ${index}`, 0, 40), 0, bad.line);
+    return { ...bad, source };
+  });
+  // Only now: a line that comes later moves those behind it.
+  const bad = placed.map((each) => ({
+    ...each,
+    number: lines[each.source].indexOf(each.line) + 1,
+  }));
+  return { lines, bad };
+}
+
+const kinds: readonly ((trip: TripLine) => BadLine)[] = [
+  () => ({ what: "no JSON", line: Buffer.from("trip started") }),
+  (trip) => ({
+    what: "a byte that is no UTF-8",
+    line: Buffer.concat([bytesOf(trip).subarray(0, -2), Buffer.from([0xf6, 0x22, 0x7d])]),
+  }),
+  (trip) => field("driverId", "no `driverId`", { ...trip, driverId: undefined }),
+  (trip) => field("hardBrakes", "a negative `hardBrakes`", { ...trip, hardBrakes: -1 }),
+  (trip) => field("endedAt", "no `endedAt` in a trip that has ended", { ...trip, endedAt: null }),
+  () => ({ what: "the JSON text null", line: Buffer.from("null") }),
+  (trip) => field("status", "an unknown `status`", { ...trip, status: "paused" }),
+  (trip) => field("tripId", "a `tripId` that is no UUID", { ...trip, tripId: "trip-1" }),
+];
+
+function badLine(trip: TripLine, index: number): BadLine {
+  const kind = kinds[index % kinds.length];
+  if (kind === undefined) throw new Error("There is no kind of bad line.");
+  return kind(trip);
+}
+
+function field(names: keyof TripLine, what: string, event: Record<string, unknown>): BadLine {
+  return { names, what, line: Buffer.from(JSON.stringify({ ...event, distanceKm: 4.5 })) };
+}

@@ -1,0 +1,52 @@
+import type { Database, Session } from "@onramp/testbed/postgres/database";
+
+/**
+ * A key of `driving_score` in a transaction of the grader's that is not over: whoever writes a row with that key stands
+ * still in the middle of writing, until the end of the scope. Nobody else sees anything of it.
+ */
+export class HeldKey implements AsyncDisposable {
+  readonly #database: Database;
+  readonly #session: Session;
+
+  constructor(database: Database, session: Session) {
+    this.#database = database;
+    this.#session = session;
+  }
+
+  /** Holds the key of a driver who has no row on that day. */
+  static async of(database: Database, day: string, driver: string): Promise<HeldKey> {
+    const session = await database.session();
+    await session.query("BEGIN");
+    await session.query("INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)", [day, driver]);
+    return new HeldKey(database, session);
+  }
+
+  /** Whether somebody stands still before it. */
+  async hasWaiters(): Promise<boolean> {
+    return (await this.#waiters()).length > 0;
+  }
+
+  /** Ends the connections of those who stand still before it. */
+  async cutWaiters(): Promise<void> {
+    await this.#database.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [
+      await this.#waiters(),
+    ]);
+  }
+
+  async release(): Promise<void> {
+    await this.#session.query("ROLLBACK");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+
+  async #waiters(): Promise<number[]> {
+    const rows = await this.#database.query<{ pid: number }>(
+      `SELECT waiter.pid FROM pg_locks AS waiter JOIN pg_locks AS holder USING (transactionid)
+       WHERE NOT waiter.granted AND holder.granted AND holder.pid = $1`,
+      [this.#session.pid],
+    );
+    return rows.map(({ pid }) => pid);
+  }
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import type { GradingJob } from "@onramp/grading/job";
+import type { StartedService } from "@onramp/grading/service";
+import type { RunningContainer } from "../docker/running-container.ts";
+import { startOn, type Testbed } from "../docker/testbed.ts";
+import { type Files, ToolContainer } from "../docker/tool-container.ts";
+import type { Database } from "../postgres/database.ts";
+import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
+import { AirflowApi } from "./airflow-api.ts";
+import { dagDirectory, runAirflow, runBesideDags } from "./airflow-container.ts";
+import { type AlertReceiver, startAlertReceiver } from "./alert-receiver.ts";
+import { DagRuns } from "./dag-runs.ts";
+import { Lake } from "./lake.ts";
+
+/** How long Airflow may take from its container's start until all its parts are well, in milliseconds. */
+const startLimitMs = 180_000;
+
+export interface AirflowOptions {
+  /** Airflow's Variables. They are in the environment: who asks for one asks no database. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The testbed service `airflow`: all parts of a real Airflow, its metadata in PostgreSQL, with a lake and an alert receiver. */
+export class AirflowService implements StartedService {
+  readonly postgres: PostgresService;
+  readonly alerts: AlertReceiver;
+  readonly api: AirflowApi;
+  readonly runs: DagRuns;
+  readonly lake: Lake;
+  readonly #testbed: Testbed;
+  readonly #container: RunningContainer;
+  readonly #tool: ToolContainer;
+  readonly #options: AirflowOptions;
+  readonly #resources: AsyncDisposableStack;
+
+  constructor(
+    testbed: Testbed,
+    { container, ...parts }: AirflowParts,
+    options: AirflowOptions,
+    resources: AsyncDisposableStack,
+  ) {
+    this.#testbed = testbed;
+    this.#container = container;
+    this.#options = options;
+    this.#resources = resources;
+    this.postgres = parts.postgres;
+    this.alerts = parts.alerts;
+    this.api = new AirflowApi(container);
+    this.runs = new DagRuns(this.api);
+    this.#tool = new ToolContainer(
+      testbed.engine,
+      testbed.dockerode.getContainer(this.#container.id),
+    );
+    this.lake = new Lake(this.#tool);
+  }
+
+  /** Waits until all parts of Airflow are well. */
+  async untilReady(): Promise<void> {
+    const end = performance.now() + startLimitMs;
+    for (;;) {
+      const state = await this.#readiness();
+      if (state === undefined) return;
+      if (performance.now() > end)
+        throw new OnrampError("SERVICE_SLOW", `Airflow is not ready: ${state}.`);
+      await pause(250);
+    }
+  }
+
+  /** Puts a submission's DAGs where Airflow reads them, some seconds later. They belong to root: no DAG changes them. */
+  async putDags(dags: Files): Promise<void> {
+    await this.#tool.copyIn(dagDirectory, dags);
+  }
+
+  /** Makes a connection, or changes it. Tasks that ask for it get it as it is then. */
+  async setConnection(id: string, connection: Readonly<Record<string, unknown>>): Promise<void> {
+    const body = { connection_id: id, ...connection };
+    const known = await this.api.find(`/connections/${id}`);
+    if (known === undefined) await this.api.post("/connections", body);
+    else await this.api.patch(`/connections/${id}`, body);
+  }
+
+  /** Runs a Python program beside DAGs, where there is nothing else, and waits for its end. */
+  async runBesideDags(program: string, dags: Files, withinMs: number): Promise<BesideDags> {
+    const environment = variablesAsEnvironment(this.#options.variables);
+    await using container = await runBesideDags(this.#testbed, { program, dags, environment });
+    const state = await container.waitForEnd(withinMs);
+    return { hasEnded: state !== undefined, ...(await container.logs()) };
+  }
+
+  /** Kills, with SIGKILL, whatever in Airflow's container has a connection to a port. Says how many processes that were. */
+  async killClientsOf(port: number): Promise<number> {
+    const program = await readFile(new URL("./kill-clients.py", import.meta.url), "utf8");
+    const command = ["python", "-c", program, String(port)];
+    const { stdout, exitCode, output } = await this.#tool.exec(command, "0");
+    if (exitCode !== 0) throw new Error(`Looking for processes failed: ${output}`);
+    return stdout.split("\n").filter((line) => line !== "").length;
+  }
+
+  /** What Airflow's parts have written. */
+  async log(): Promise<string> {
+    const { stdout, stderr } = await this.#container.logs();
+    return `${stdout}${stderr}`;
+  }
+
+  async diagnose(): Promise<OnrampError | undefined> {
+    const fault = await this.postgres.diagnose();
+    if (fault !== undefined) return fault;
+    const end = await this.#container.describeEnd();
+    return end === undefined
+      ? undefined
+      : new OnrampError("SERVICE_DIED", `Airflow is gone: ${end}.`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources[Symbol.asyncDispose]();
+    await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  /** Why Airflow is not ready; undefined when it is. */
+  async #readiness(): Promise<string | undefined> {
+    try {
+      return (await this.api.isHealthy()) ? undefined : "not all of its parts are well";
+    } catch (error) {
+      if (error instanceof OnrampError) throw error;
+      return messageOf(error);
+    }
+  }
+}
+
+interface AirflowParts {
+  readonly container: RunningContainer;
+  readonly postgres: PostgresService;
+  readonly alerts: AlertReceiver;
+}
+
+/** What a program beside the DAGs has come to. */
+export interface BesideDags {
+  /** False when it was ended because its time was over. */
+  readonly hasEnded: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Starts the service `airflow` for a grading: everything in it is this grading's own, except for the database server
+ * that the grading may have been given.
+ * @throws {OnrampError} SERVICE_DIED, SERVICE_SLOW when Airflow does not start
+ */
+export async function startAirflow(
+  job: GradingJob,
+  options: AirflowOptions,
+): Promise<AirflowService> {
+  return startOn(job, "Airflow", async (testbed) => {
+    await using resources = new AsyncDisposableStack();
+    const [postgres, alerts] = await Promise.all([
+      startPostgres(job).then((service) => resources.use(service)),
+      startAlertReceiver(testbed).then((receiver) => resources.use(receiver)),
+    ]);
+    const metadata = resources.use(await createMetadata(postgres, job.gradingId));
+    const door = resources.use(await metadata.openDoor());
+    const uri = metadata.uriBy(door).replace(/^postgres:/, "postgresql+psycopg2:");
+    const environment = {
+      AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: uri,
+      AIRFLOW__API_AUTH__JWT_SECRET: randomBytes(32).toString("hex"),
+      ...variablesAsEnvironment(options.variables),
+    };
+    const container = resources.use(await runAirflow(testbed, environment));
+    const parts = { container, postgres, alerts };
+    const held = resources.move();
+    const service = new AirflowService(testbed, parts, options, held);
+    try {
+      await service.untilReady();
+      return service;
+    } catch (error) {
+      const log = await service.log().catch(() => "");
+      await held[Symbol.asyncDispose]();
+      if (!(error instanceof OnrampError)) throw error;
+      const end = log.trimEnd().split("\n").slice(-15).join("\n");
+      throw new OnrampError(error.code, `${error.message}\n${end}`, { cause: error });
+    }
+  });
+}
+
+async function createMetadata(postgres: PostgresService, gradingId: string): Promise<Database> {
+  return postgres.createDatabase(
+    `airflow_${gradingId}`,
+    randomBytes(16).toString("hex"),
+    "SELECT 1",
+  );
+}
+
+function variablesAsEnvironment(
+  variables: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [`AIRFLOW_VAR_${name}`, value]),
+  );
+}

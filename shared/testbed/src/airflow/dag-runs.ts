@@ -1,0 +1,128 @@
+import { type AirflowApi, AirflowRefusal } from "./airflow-api.ts";
+
+/** A DAG as Airflow has parsed it: what the checks look at of the API's answer. */
+export interface DagDetails {
+  readonly dag_id: string;
+  readonly owners: readonly string[];
+  readonly start_date: string | null;
+  readonly max_active_runs: number;
+  readonly catchup: boolean;
+  readonly timetable_summary: string | null;
+}
+
+export interface DagRun {
+  readonly dag_run_id: string;
+  readonly state: "queued" | "running" | "success" | "failed";
+  readonly run_type: "scheduled" | "manual" | "backfill" | "asset_triggered";
+  readonly data_interval_start: string | null;
+  readonly data_interval_end: string | null;
+}
+
+export interface TaskInstance {
+  readonly task_id: string;
+  readonly map_index: number;
+  readonly state: string | null;
+  readonly try_number: number;
+  readonly operator: string | null;
+}
+
+export interface ImportProblem {
+  readonly filename: string;
+  readonly stack_trace: string;
+}
+
+interface LogLine {
+  readonly timestamp?: string;
+  readonly level?: string;
+  readonly event: string;
+}
+
+const dayMs = 86_400_000;
+
+/** DAGs and their runs, over Airflow's API. */
+export class DagRuns {
+  readonly #api: AirflowApi;
+
+  constructor(api: AirflowApi) {
+    this.#api = api;
+  }
+
+  /** A DAG, once Airflow has read its file. */
+  async details(dagId: string): Promise<DagDetails | undefined> {
+    return this.#api.find<DagDetails>(`/dags/${dagId}/details`);
+  }
+
+  /** The files of DAGs that Airflow could not import. */
+  async importProblems(): Promise<readonly ImportProblem[]> {
+    return (await this.#api.get<{ import_errors: ImportProblem[] }>("/importErrors")).import_errors;
+  }
+
+  /** The runs of a DAG, oldest first. */
+  async all(dagId: string): Promise<readonly DagRun[]> {
+    const path = `/dags/${dagId}/dagRuns?limit=100&order_by=run_after`;
+    return (await this.#api.get<{ dag_runs: DagRun[] }>(path)).dag_runs;
+  }
+
+  /** Starts a run whose data interval is a day (`2026-01-05`) in UTC; returns its id. */
+  async triggerDay(dagId: string, day: string): Promise<string> {
+    const start = new Date(`${day}T00:00:00Z`);
+    const end = new Date(start.getTime() + dayMs);
+    const interval = {
+      logical_date: start.toISOString(),
+      data_interval_start: start.toISOString(),
+      data_interval_end: end.toISOString(),
+    };
+    const runId = `onramp__${day}`;
+    await this.#api.post(`/dags/${dagId}/dagRuns`, { ...interval, dag_run_id: runId });
+    return runId;
+  }
+
+  /** Starts a run now, of no interval. */
+  async trigger(dagId: string, runId: string): Promise<void> {
+    await this.#api.post(`/dags/${dagId}/dagRuns`, { logical_date: null, dag_run_id: runId });
+  }
+
+  /** Starts a backfill of the days from the first to the last. */
+  async backfill(dagId: string, firstDay: string, lastDay: string): Promise<void> {
+    await this.#api.post("/backfills", {
+      dag_id: dagId,
+      from_date: `${firstDay}T00:00:00Z`,
+      to_date: `${lastDay}T00:00:00Z`,
+      reprocess_behavior: "none",
+    });
+  }
+
+  /** Clears a run: all its tasks run again. */
+  async clear(dagId: string, runId: string): Promise<void> {
+    await this.#api.post(`/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}/clear`, {
+      dry_run: false,
+      only_failed: false,
+    });
+  }
+
+  async run(dagId: string, runId: string): Promise<DagRun> {
+    return this.#api.get<DagRun>(`/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`);
+  }
+
+  async tasks(dagId: string, runId: string): Promise<readonly TaskInstance[]> {
+    const path = `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}/taskInstances?limit=100`;
+    return (await this.#api.get<{ task_instances: TaskInstance[] }>(path)).task_instances;
+  }
+
+  /** The log of a task's last try, as lines; one that has none says so. */
+  async log(dagId: string, runId: string, task: TaskInstance): Promise<string> {
+    const run = `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`;
+    const index = task.map_index === -1 ? "" : `&map_index=${task.map_index}`;
+    const path = `${run}/taskInstances/${task.task_id}/logs/${Math.max(task.try_number, 1)}?full_content=true${index}`;
+    try {
+      const { content } = await this.#api.get<{ content: LogLine[] | string }>(path);
+      if (typeof content === "string") return content;
+      return content
+        .map(({ timestamp = "", level = "", event }) => `${timestamp} ${level} ${event}`.trim())
+        .join("\n");
+    } catch (error) {
+      if (!(error instanceof AirflowRefusal)) throw error;
+      return `(no log: ${error.message})`;
+    }
+  }
+}
