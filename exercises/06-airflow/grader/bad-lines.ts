@@ -51,7 +51,7 @@ export function dayWithBadLines(seed: Seed, day: string, count: number): DayWith
 }
 
 const kinds: readonly ((trip: TripLine) => BadLine)[] = [
-  () => ({ what: "no JSON", line: Buffer.from("trip started") }),
+  () => ({ what: "no JSON, with a NUL in it", line: Buffer.from("trip\0started") }),
   (trip) => ({
     what: "a byte that is no UTF-8",
     line: Buffer.concat([bytesOf(trip).subarray(0, -2), Buffer.from([0xf6, 0x22, 0x7d])]),

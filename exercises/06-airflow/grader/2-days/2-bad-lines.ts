@@ -50,7 +50,8 @@ function demandRejected(bad: readonly PlacedBadLine[], rows: readonly RejectedRo
         `a reason that names ${names ?? "what is wrong"}`,
       );
     const text = line.toString();
-    if (!text.includes("\u{fffd}") && row.line !== text)
+    // What stands for bytes that PostgreSQL's text cannot hold is left to the program.
+    if (!/[\u{fffd}\0]/u.test(text) && row.line !== text)
       refuse(`the row for ${place} keeps “${row.line}”`, `the line as it stands, “${text}”`);
   }
   if (rows.length > bad.length)

@@ -75,7 +75,7 @@ export async function runAirflow(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningContainer> {
   const [script, canary] = await Promise.all(
-    ["./start-airflow.sh", "./canary/canary.py"].map(async (path) =>
+    ["./start-airflow.py", "./canary/canary.py"].map(async (path) =>
       readFile(new URL(path, import.meta.url), "utf8"),
     ),
   );
@@ -85,7 +85,7 @@ export async function runAirflow(
     .withNetworkMode(network)
     .withEnvironment({ ...settings, ...environment })
     .withFiles(ownDagDirectory, new Map([["canary.py", canary ?? ""]]))
-    .withEntrypoint(["dumb-init", "--", "bash", "-c", script ?? ""])
+    .withEntrypoint(["dumb-init", "--", "python", "-c", script ?? ""])
     .start();
   const container = new RunningContainer(testbed, started.getId());
   container.stopWhenFull(watchDisk(testbed.engine));
