@@ -26,7 +26,7 @@ async function startDrivingScore(job: GradingJob): Promise<DrivingScore> {
   const door = resources.use(await warehouse.openDoor());
   const { host, port } = airflow.alerts.address;
   await connectWarehouse(airflow, warehouse.uriBy(door));
-  await airflow.setConnection("alerts", { conn_type: "http", schema: "http", host, port });
+  await airflow.api.setConnection("alerts", { conn_type: "http", schema: "http", host, port });
   return new DrivingScore(airflow, warehouse, door, resources.move());
 }
 

@@ -55,7 +55,7 @@ export async function connectWarehouse(
   databaseUrl: string,
 ): Promise<void> {
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
-  await airflow.setConnection("warehouse", {
+  await airflow.api.setConnection("warehouse", {
     conn_type: "postgres",
     host: hostname,
     port: Number(port),

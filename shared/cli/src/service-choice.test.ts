@@ -13,6 +13,7 @@ test.each([
   [["04-kafka-produce"], ["kafka"]],
   [["05"], ["kafka", "postgres"]],
   [["02-kubernetes"], ["kubernetes"]],
+  [["06"], ["postgres", "airflow"]],
   [
     ["postgres", "4"],
     ["kafka", "postgres"],
@@ -28,7 +29,7 @@ test("an exercise brings its tables, a service none", async () => {
 });
 
 const offer =
-  "Services: kubernetes, kafka, postgres. Exercises with such services: 02-kubernetes, 03-helm, 04-kafka-produce, 05-kafka-consume.";
+  "Services: kubernetes, kafka, postgres, airflow. Exercises with such services: 02-kubernetes, 03-helm, 04-kafka-produce, 05-kafka-consume, 06-airflow.";
 
 test.each([
   [[], `Which services? ${offer}`],

@@ -26,6 +26,7 @@ export async function chooseServices(typed: readonly string[]): Promise<ServiceC
     throw new OnrampError("USAGE", `Which services? ${offer(exercises)}`, { fix: example });
   const services = new Set<KeptService>();
   const schemas: string[] = [];
+  let project: string | undefined;
   for (const word of typed) {
     const service = keptServices.find(({ name }) => name === word.toLowerCase());
     if (service !== undefined) {
@@ -35,6 +36,7 @@ export async function chooseServices(typed: readonly string[]): Promise<ServiceC
     const exercise = exerciseOf(word, all, exercises);
     for (const needed of servicesOf(exercise)) services.add(needed);
     schemas.push(...(await schemaOf(exercise)));
+    project = join(workDirectory, exercise.id);
   }
   return {
     services: keptServices.filter((service) => services.has(service)),
@@ -42,6 +44,7 @@ export async function chooseServices(typed: readonly string[]): Promise<ServiceC
       schemas,
       directory: join(workDirectory, ".onramp"),
       tripApiStage: join(exercisesDirectory, "01-docker"),
+      project,
     },
   };
 }

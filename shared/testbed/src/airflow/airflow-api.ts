@@ -1,7 +1,7 @@
-import { OnrampError } from "@onramp/errors/onramp-error";
-import type { RunningContainer } from "../docker/running-container.ts";
+import type { HttpAnswer, HttpQuestion } from "../docker/http-client.ts";
 
-const apiPort = 8080;
+/** The port that Airflow's API and its pages are at, in its container. */
+export const airflowPort = 8080;
 
 /** An answer of Airflow's API that is no success. */
 export class AirflowRefusal extends Error {
@@ -13,16 +13,19 @@ export class AirflowRefusal extends Error {
   }
 }
 
+/** Asks Airflow's server, wherever it is. */
+export type AskAirflow = (question: Omit<HttpQuestion, "signal">) => Promise<HttpAnswer>;
+
 /**
- * Airflow's public API, version 2, asked as an administrator. Every method throws an {@link OnrampError} SERVICE_DIED
- * when Airflow has ended. https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html
+ * Airflow's public API, version 2, asked as an administrator.
+ * https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html
  */
 export class AirflowApi {
-  readonly #container: RunningContainer;
+  readonly #askServer: AskAirflow;
   #token: string | undefined;
 
-  constructor(container: RunningContainer) {
-    this.#container = container;
+  constructor(ask: AskAirflow) {
+    this.#askServer = ask;
   }
 
   /**
@@ -64,6 +67,14 @@ export class AirflowApi {
     return (await this.#askAsAdmin("PATCH", path, json)) as Answer;
   }
 
+  /** Makes a connection, or changes it. Tasks that ask for it get it as it is then. */
+  async setConnection(id: string, connection: Readonly<Record<string, unknown>>): Promise<void> {
+    const body = { connection_id: id, ...connection };
+    const known = await this.find(`/connections/${id}`);
+    if (known === undefined) await this.post("/connections", body);
+    else await this.patch(`/connections/${id}`, body);
+  }
+
   async #askAsAdmin(method: string, path: string, json?: unknown): Promise<unknown> {
     this.#token ??= (
       (await this.#ask("GET", "/auth/token")) as { access_token: string }
@@ -77,16 +88,8 @@ export class AirflowApi {
     path: string,
     { json, headers }: { json?: unknown; headers?: Record<string, string> } = {},
   ): Promise<unknown> {
-    const end = await this.#container.describeEnd();
-    if (end !== undefined) throw new OnrampError("SERVICE_DIED", `Airflow is gone: ${end}.`);
-    const answer = await this.#container.ask(apiPort, {
-      method,
-      path,
-      json,
-      headers,
-      withinMs: 30_000,
-      signal: new AbortController().signal,
-    });
+    const question = { method, path, json, headers, withinMs: 30_000 };
+    const answer = await this.#askServer(question);
     if (answer.status >= 300)
       throw new AirflowRefusal(`${method} ${path}`, answer.status, answer.body);
     return answer.body === "" ? undefined : JSON.parse(answer.body);

@@ -6,41 +6,18 @@ import { RunningContainer } from "../docker/running-container.ts";
 import { noWait } from "../docker/submission-container.ts";
 import type { Testbed } from "../docker/testbed.ts";
 import type { Files } from "../docker/tool-container.ts";
+import {
+  airflowSettings,
+  bundlesOf,
+  dagDirectory,
+  startCommand,
+  startProgram,
+} from "./airflow-settings.ts";
 
 const image = "apache/airflow:3.3.2";
-/** The submission's DAGs: Airflow puts the directory into Python's path. */
-export const dagDirectory = "/opt/airflow/dags";
 const ownDagDirectory = "/opt/onramp/dags";
-
 /** What Airflow with a submission's DAGs in it may take of the machine. */
 const limits = { memoryBytes: 3 * 1024 ** 3, cpus: 2, processes: 512, logBytes: 50_000_000 };
-
-/** Everything that the briefs do not promise otherwise is as Airflow has it. */
-const settings = {
-  AIRFLOW__CORE__EXECUTOR: "LocalExecutor",
-  /** How many tasks run at the same time, all DAGs together: the briefs give the number. */
-  AIRFLOW__CORE__PARALLELISM: "4",
-  AIRFLOW__CORE__LOAD_EXAMPLES: "false",
-  AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: "false",
-  AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: "true",
-  AIRFLOW__SCHEDULER__CREATE_CRON_DATA_INTERVALS: "true",
-  AIRFLOW__API__WORKERS: "1",
-  // New files are seen within seconds, and a file that never ends is given up.
-  AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: "2",
-  AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL: "1",
-  AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: "30",
-  AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT: "25",
-  AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT: "20",
-  AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST: JSON.stringify(
-    [
-      { name: "submission", kwargs: { path: dagDirectory } },
-      { name: "onramp", kwargs: { path: ownDagDirectory } },
-    ].map((bundle) => ({
-      ...bundle,
-      classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
-    })),
-  ),
-};
 
 class AirflowContainer extends GenericContainer {
   constructor(memoryBytes: number) {
@@ -74,18 +51,18 @@ export async function runAirflow(
   testbed: Testbed,
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningContainer> {
-  const [script, canary] = await Promise.all(
-    ["./start-airflow.py", "./canary/canary.py"].map(async (path) =>
-      readFile(new URL(path, import.meta.url), "utf8"),
-    ),
-  );
+  const canary = await readFile(new URL("./canary/canary.py", import.meta.url), "utf8");
   const { network } = await testbed.gateway();
   const started = await new AirflowContainer(limits.memoryBytes)
     .withLabels({ [gradingLabel]: testbed.job.gradingId })
     .withNetworkMode(network)
-    .withEnvironment({ ...settings, ...environment })
-    .withFiles(ownDagDirectory, new Map([["canary.py", canary ?? ""]]))
-    .withEntrypoint(["dumb-init", "--", "python", "-c", script ?? ""])
+    .withEnvironment({
+      ...airflowSettings,
+      ...bundlesOf({ submission: dagDirectory, onramp: ownDagDirectory }),
+      ...environment,
+    })
+    .withFiles(ownDagDirectory, new Map([["canary.py", canary]]))
+    .withEntrypoint(startCommand(await startProgram()))
     .start();
   const container = new RunningContainer(testbed, started.getId());
   container.stopWhenFull(watchDisk(testbed.engine));
@@ -109,7 +86,7 @@ export async function runBesideDags(
     .withNetworkMode("none")
     .withEnvironment({ PYTHONPATH: dagDirectory, ...options.environment })
     .withFiles(dagDirectory, options.dags)
-    .withEntrypoint(["dumb-init", "--", "python", "-c", options.program])
+    .withEntrypoint(startCommand(options.program))
     .start();
   return new RunningContainer(testbed, started.getId());
 }

@@ -9,8 +9,9 @@ import { startOn, type Testbed } from "../docker/testbed.ts";
 import { type Files, ToolContainer } from "../docker/tool-container.ts";
 import type { Database } from "../postgres/database.ts";
 import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
-import { AirflowApi } from "./airflow-api.ts";
-import { dagDirectory, runAirflow, runBesideDags } from "./airflow-container.ts";
+import { AirflowApi, airflowPort } from "./airflow-api.ts";
+import { runAirflow, runBesideDags } from "./airflow-container.ts";
+import { dagDirectory, variablesAsEnvironment } from "./airflow-settings.ts";
 import { type AlertReceiver, startAlertReceiver } from "./alert-receiver.ts";
 import { DagRuns } from "./dag-runs.ts";
 import { Lake } from "./lake.ts";
@@ -48,7 +49,12 @@ export class AirflowService implements StartedService {
     this.#resources = resources;
     this.postgres = parts.postgres;
     this.alerts = parts.alerts;
-    this.api = new AirflowApi(container);
+    this.api = new AirflowApi(async (question) => {
+      const fault = await this.#death();
+      if (fault !== undefined) throw fault;
+      const { signal } = new AbortController();
+      return container.ask(airflowPort, { ...question, signal });
+    });
     this.runs = new DagRuns(this.api);
     this.#tool = new ToolContainer(
       testbed.engine,
@@ -72,14 +78,6 @@ export class AirflowService implements StartedService {
   /** Puts a submission's DAGs where Airflow reads them, some seconds later. They belong to root: no DAG changes them. */
   async putDags(dags: Files): Promise<void> {
     await this.#tool.copyIn(dagDirectory, dags);
-  }
-
-  /** Makes a connection, or changes it. Tasks that ask for it get it as it is then. */
-  async setConnection(id: string, connection: Readonly<Record<string, unknown>>): Promise<void> {
-    const body = { connection_id: id, ...connection };
-    const known = await this.api.find(`/connections/${id}`);
-    if (known === undefined) await this.api.post("/connections", body);
-    else await this.api.patch(`/connections/${id}`, body);
   }
 
   /** Runs a Python program beside DAGs, where there is nothing else, and waits for its end. */
@@ -106,17 +104,19 @@ export class AirflowService implements StartedService {
   }
 
   async diagnose(): Promise<OnrampError | undefined> {
-    const fault = await this.postgres.diagnose();
-    if (fault !== undefined) return fault;
-    const end = await this.#container.describeEnd();
-    return end === undefined
-      ? undefined
-      : new OnrampError("SERVICE_DIED", `Airflow is gone: ${end}.`);
+    return (await this.postgres.diagnose()) ?? this.#death();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources[Symbol.asyncDispose]();
     await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  async #death(): Promise<OnrampError | undefined> {
+    const end = await this.#container.describeEnd();
+    return end === undefined
+      ? undefined
+      : new OnrampError("SERVICE_DIED", `Airflow is gone: ${end}.`);
   }
 
   /** Why Airflow is not ready; undefined when it is. */
@@ -189,13 +189,5 @@ async function createMetadata(postgres: PostgresService, gradingId: string): Pro
     `airflow_${gradingId}`,
     randomBytes(16).toString("hex"),
     "SELECT 1",
-  );
-}
-
-function variablesAsEnvironment(
-  variables: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [`AIRFLOW_VAR_${name}`, value]),
   );
 }

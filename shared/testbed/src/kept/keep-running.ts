@@ -100,7 +100,7 @@ async function keepOneRunning(service: KeptService, options: KeepOptions): Promi
   signal?.throwIfAborted();
   const isNew = container === undefined;
   if (isNew) onProgress(`${service.title}  starting`);
-  container ??= await createContainer(dockerode, service);
+  container ??= await createContainer(dockerode, service, options.contents);
   const { id, port = service.preferredPort } = container;
   try {
     await untilReady(service, id, port, options);

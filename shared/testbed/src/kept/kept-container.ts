@@ -4,7 +4,7 @@ import type Dockerode from "dockerode";
 import { ignoreGone } from "../docker/remove-grading.ts";
 import { splitStreams } from "../docker/split-streams.ts";
 import { freePort } from "./free-port.ts";
-import type { KeptService } from "./kept-service.ts";
+import type { Contents, KeptService } from "./kept-service.ts";
 
 /** The label of what `onramp up` started; its value is the service's name. Graders, reapers and `clean` pass it over. */
 const keptLabel = "dev.onramp.kept";
@@ -50,12 +50,14 @@ export async function findContainer(
 export async function createContainer(
   dockerode: Dockerode,
   service: KeptService,
+  contents: Contents,
 ): Promise<KeptContainer> {
+  const options = (await service.options?.(contents)) ?? {};
   for (let tried = 1; ; tried += 1) {
     const port = await freePort(tried === 1 ? service.preferredPort : 0);
     let id: string | undefined;
     try {
-      const container = await dockerode.createContainer(optionsOf(service, port));
+      const container = await dockerode.createContainer(optionsOf(service, port, options));
       ({ id } = container);
       await container.start();
       return { id, isRunning: true, state: "running", port, isOurs: true };
@@ -87,9 +89,12 @@ export async function lastLines(dockerode: Dockerode, id: string): Promise<strin
   return `${stdout}${stderr}`.trim();
 }
 
-function optionsOf(service: KeptService, port: number): Dockerode.ContainerCreateOptions {
+function optionsOf(
+  service: KeptService,
+  port: number,
+  options: Dockerode.ContainerCreateOptions,
+): Dockerode.ContainerCreateOptions {
   const inner = `${service.innerPort}/tcp`;
-  const { options = {} } = service;
   return {
     ...options,
     name: service.container,

@@ -27,7 +27,7 @@ export const keptKubernetes: KeptService = {
   look: `docker exec ${container} kubectl get all --namespace ${namespace}`,
   environment: () => ({}),
   // As `K3sContainer` of Testcontainers starts it.
-  options: {
+  options: async () => ({
     Hostname: nodeName,
     Entrypoint: entrypoint,
     Cmd: command,
@@ -38,7 +38,7 @@ export const keptKubernetes: KeptService = {
       Tmpfs: { "/run": "rw", "/var/run": "rw" },
       Memory: nodeMemoryBytes,
     },
-  },
+  }),
   variables: (_, { directory }) => ({ KUBECONFIG: kubeconfigIn(directory) }),
   async fill(_, contents, { engine, dockerode, containerId }) {
     const node = await ClusterNode.of(engine, dockerode, containerId);

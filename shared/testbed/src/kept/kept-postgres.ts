@@ -3,7 +3,7 @@ import { Client, DatabaseError } from "pg";
 import type { KeptService } from "./kept-service.ts";
 
 /** Database, user and password alike: it is reached from this machine alone. */
-const fleet = "fleet";
+export const fleet = "fleet";
 
 /** PostgreSQL for a hire's own tries, with the database `fleet`. */
 export const keptPostgres: KeptService = {

@@ -9,6 +9,8 @@ export interface Contents {
   readonly directory: string;
   /** The directory of stage 01, whose reference answer makes trip-api's image. */
   readonly tripApiStage: string;
+  /** The directory in `work` of the last exercise that was named; undefined where none was. */
+  readonly project: string | undefined;
 }
 
 /** The container of a service, for those that are not filled over their port alone. */
@@ -39,7 +41,7 @@ export interface KeptService {
   /** The container's environment when it is published on this port. */
   environment(port: number): Record<string, string>;
   /** What its container needs and others do not. */
-  readonly options?: Dockerode.ContainerCreateOptions;
+  options?(contents: Contents): Promise<Dockerode.ContainerCreateOptions>;
   /** The variables by which the exercises' programs find it. */
   variables(port: number, contents: Contents): Record<string, string>;
   /** Asks the service once, and makes what is to be there. Throws while it is not ready; an OnrampError when it never will be. */
