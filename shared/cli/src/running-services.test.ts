@@ -4,7 +4,7 @@ import { keptServices } from "@onramp/testbed/kept/kept-services";
 import { expect, test } from "vitest";
 import { endedText, exportLines, runningText } from "./running-services.ts";
 
-const contents = { schemas: [], directory: "", tripApiStage: "" };
+const contents = { schemas: [], directory: "", tripApiStage: "", project: undefined };
 const running = [
   { service: keptKafka, port: 40_123, isNew: true },
   { service: keptPostgres, port: 5432, isNew: false },

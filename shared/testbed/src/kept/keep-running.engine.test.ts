@@ -23,7 +23,12 @@ const progress: string[] = [];
 let engine: Engine;
 let dockerode: Dockerode;
 
-const contentsWith = (...schemas: string[]) => ({ schemas, directory: "", tripApiStage: "" });
+const contentsWith = (...schemas: string[]) => ({
+  schemas,
+  directory: "",
+  tripApiStage: "",
+  project: undefined,
+});
 
 const keep = (kept: readonly KeptService[], signal?: AbortSignal) =>
   keepRunning(kept, {

@@ -18,7 +18,11 @@ const { entrypoint, command } = nodeCommand(`kept-test-${process.pid}`);
 const kubernetes = {
   ...keptKubernetes,
   container: `onramp-kubernetes-test-${process.pid}`,
-  options: { ...keptKubernetes.options, Entrypoint: entrypoint, Cmd: command },
+  options: async () => ({
+    ...(await keptKubernetes.options()),
+    Entrypoint: entrypoint,
+    Cmd: command,
+  }),
 };
 
 test(
@@ -32,7 +36,7 @@ test(
     resources.defer(async () => rm(directory, { recursive: true, force: true }));
     resources.defer(async () => void (await endServices(dockerode, [kubernetes])));
     const tripApiStage = fileURLToPath(new URL("../../../../exercises/01-docker", import.meta.url));
-    const contents = { schemas: [], directory, tripApiStage };
+    const contents = { schemas: [], directory, tripApiStage, project: undefined };
     const keep = async () =>
       keepRunning([kubernetes], { engine, dockerode, contents, onProgress: () => {} });
 

@@ -16,7 +16,7 @@ const { entrypoint, command } = nodeCommand("kept");
 const hostCgroups: object = { CgroupnsMode: "host" };
 
 /** A cluster for a hire's own tries, with trip-api's images, and its Secret in the namespace `fleet`. */
-export const keptKubernetes: KeptService = {
+export const keptKubernetes = {
   name: "kubernetes",
   title: "Kubernetes",
   images: ["k3s", "node"],
@@ -56,7 +56,7 @@ export const keptKubernetes: KeptService = {
     // It holds the key of the cluster's administrator.
     await writeFile(kubeconfigIn(contents.directory), kubeconfig, { mode: 0o600 });
   },
-};
+} satisfies KeptService;
 
 function kubeconfigIn(directory: string): string {
   return join(directory, "kubeconfig.yaml");
