@@ -51,8 +51,7 @@ check("imports-cleanly", { withinMs: 180_000 }, async ({ drivingScore }, context
         `What \`python ${name}\` wrote`,
         file.error === "" ? "(nothing)" : file.error,
       );
-      const end =
-        file.exitCode === null ? "was not over after 20 s" : `ended with code ${file.exitCode}`;
+      const end = endOf(file);
       fail(`\`python ${name}\` ${end}, ${what}: ${file.error.trim().split("\n").at(-1) ?? ""}`, {
         expected: "the file is read without an error",
         actual: end,
@@ -142,6 +141,12 @@ checkOfDag("has-the-limits", {}, async (score: DrivingScore) => {
     });
   }
 });
+
+function endOf({ exitCode }: ImportRun): string {
+  if (exitCode === null) return "was not over after 20 s";
+  if (exitCode === -9) return "was ended by SIGKILL: there is 1 GiB of memory";
+  return `ended with code ${exitCode}`;
+}
 
 function intervalOf(day: string): string {
   return `${day}T00:00:00Z to ${shifted(day, 1)}T00:00:00Z`;

@@ -5,7 +5,10 @@ export default defineCommand({
   configure(command) {
     command
       .description("End the services that `onramp up` keeps running, with what they hold.")
-      .argument("[SERVICE|ID...]", "kubernetes, kafka, postgres, or exercises; without one, all")
+      .argument(
+        "[SERVICE|ID...]",
+        "kubernetes, kafka, postgres, airflow, or exercises; without one, all",
+      )
       .addHelpText("after", "\nExamples:\n  npx onramp down\n  npx onramp down kafka")
       .action(async (typed: string[]) => {
         const { answeringEngine } = await import("../answering-engine.ts");

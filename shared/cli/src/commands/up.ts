@@ -7,7 +7,10 @@ export default defineCommand({
       .description(
         "Keep services running for your own tries, and print how to reach them: those that you name, or those of an exercise.",
       )
-      .argument("[SERVICE|ID...]", "kubernetes, kafka, postgres, or exercises that need them")
+      .argument(
+        "[SERVICE|ID...]",
+        "kubernetes, kafka, postgres, airflow, or exercises that need them",
+      )
       .addHelpText(
         "after",
         '\nExamples:\n  npx onramp up kafka postgres\n  eval "$(npx onramp up 05-kafka-consume)"\n\nstdout holds `export` lines for your shell and nothing else. `npx onramp down` ends the services.',
