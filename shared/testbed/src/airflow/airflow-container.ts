@@ -16,23 +16,31 @@ import {
 
 const image = "apache/airflow:3.3.2";
 const ownDagDirectory = "/opt/onramp/dags";
-/** What Airflow with a submission's DAGs in it may take of the machine. */
-const limits = { memoryBytes: 3 * 1024 ** 3, cpus: 2, processes: 512, logBytes: 50_000_000 };
+/** What a container may take of the machine. */
+interface Limits {
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  readonly processes: number;
+}
+
+const airflowLimits: Limits = { memoryBytes: 3 * 1024 ** 3, cpus: 2, processes: 512 };
+/** A program beside the DAGs is one process, and those that a DAG file starts. */
+const besideLimits: Limits = { memoryBytes: 1024 ** 3, cpus: 1, processes: 64 };
 
 class AirflowContainer extends GenericContainer {
-  constructor(memoryBytes: number) {
+  constructor({ memoryBytes, cpus, processes }: Limits) {
     super(image);
     Object.assign(this.hostConfig, {
       Memory: memoryBytes,
       // The same as the memory: no swap.
       MemorySwap: memoryBytes,
-      NanoCpus: limits.cpus * 1e9,
-      PidsLimit: limits.processes,
+      NanoCpus: cpus * 1e9,
+      PidsLimit: processes,
       // For the grader's look at open connections, as root: a task's process hides them from its own user.
       CapAdd: ["SYS_PTRACE"],
       LogConfig: {
         Type: "json-file",
-        Config: { "max-size": String(limits.logBytes), "max-file": "1" },
+        Config: { "max-size": "50m", "max-file": "1" },
       },
     });
     this.withPullPolicy(PullPolicy.neverPull()).withWaitStrategy(noWait);
@@ -53,7 +61,7 @@ export async function runAirflow(
 ): Promise<RunningContainer> {
   const canary = await readFile(new URL("./canary/canary.py", import.meta.url), "utf8");
   const { network } = await testbed.gateway();
-  const started = await new AirflowContainer(limits.memoryBytes)
+  const started = await new AirflowContainer(airflowLimits)
     .withLabels({ [gradingLabel]: testbed.job.gradingId })
     .withNetworkMode(network)
     .withEnvironment({
@@ -81,7 +89,7 @@ export async function runBesideDags(
     readonly environment: Readonly<Record<string, string>>;
   },
 ): Promise<RunningContainer> {
-  const started = await new AirflowContainer(1024 ** 3)
+  const started = await new AirflowContainer(besideLimits)
     .withLabels({ [gradingLabel]: testbed.job.gradingId })
     .withNetworkMode("none")
     .withEnvironment({ PYTHONPATH: dagDirectory, ...options.environment })

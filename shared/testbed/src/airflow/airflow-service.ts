@@ -53,7 +53,12 @@ export class AirflowService implements StartedService {
       const fault = await this.#death();
       if (fault !== undefined) throw fault;
       const { signal } = new AbortController();
-      return container.ask(airflowPort, { ...question, signal });
+      try {
+        return await container.ask(airflowPort, { ...question, signal });
+      } catch (error) {
+        const message = `Airflow's API does not answer: ${messageOf(error)}.`;
+        throw new OnrampError("SERVICE_SLOW", message, { cause: error });
+      }
     });
     this.runs = new DagRuns(this.api);
     this.#tool = new ToolContainer(
