@@ -4,39 +4,16 @@ import { describeAnswer } from "@onramp/testbed/kubernetes/cluster-client";
 import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
 import { demandNoOtherEviction, untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { postStatus } from "@onramp/testbed/trip-api/post-status";
-import { tokenSecret } from "@onramp/testbed/trip-api/team-namespace";
 import { check } from "../chart.ts";
+import { describeObject, objectsOf, stayingForEver } from "../leftovers.ts";
 import { type Release, withRelease } from "../release.ts";
+import { settledMs, Unchanged } from "../unchanged.ts";
 
 const budget = { withinMs: 240_000, concurrent: true };
 /** How long a test may take, in seconds: the brief's 60 s. */
 const testS = 60;
 /** How long what a release had may take to go, in milliseconds: the brief's 60 s. */
 const goneMs = 60_000;
-
-/** What a person or a chart makes in a namespace. */
-const kinds =
-  "all,configmaps,secrets,serviceaccounts,poddisruptionbudgets,networkpolicies,ingresses,persistentvolumeclaims,roles,rolebindings";
-/** What every namespace of the team's has. */
-const platforms = new Set([
-  "ConfigMap kube-root-ca.crt",
-  "ServiceAccount default",
-  "RoleBinding team",
-  `Secret ${tokenSecret}`,
-]);
-
-interface Listed {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-}
-
-/** All objects of the namespace that the platform has not made. */
-async function objectsOf({ namespace }: Release): Promise<Listed[]> {
-  const { stdout, exitCode, output } = await namespace.kubectl(["get", kinds, "--output=json"]);
-  if (exitCode !== 0) throw new Error(`kubectl get: ${output}`);
-  const { items } = JSON.parse(stdout) as { readonly items: readonly Listed[] };
-  return items.filter(({ kind, metadata }) => !platforms.has(`${kind} ${metadata.name}`));
-}
 
 /** The hooks of a release that are no Secrets: they are objects too, for as long as they are there. */
 async function hooksOf(release: Release): Promise<{ name: string; text: string }[]> {
@@ -122,7 +99,7 @@ check("keeps-the-token-secret", budget, async ({ helm }, context) => {
     const found = [
       ...objects
         .filter((object) => object.kind !== "Secret" && holds(JSON.stringify(object)))
-        .map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+        .map((object) => describeObject(object)),
       ...(holds(output) ? ["what `helm install` prints (NOTES)"] : []),
       ...(await hooksOf(release)).filter(({ text }) => holds(text)).map(({ name }) => name),
     ];
@@ -140,10 +117,8 @@ check("leaves-nothing-behind", budget, async ({ helm }, context) => {
     await release.serving("after `helm install`");
     // What a test leaves belongs to the chart as well; whether it passes is the matter of another check.
     await release.helm("test", release.name, `--timeout=${testS}s`);
-    const names = async (): Promise<string[]> =>
-      (await objectsOf(release)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-    const before = await names();
-    if (before.length === 0) throw new Error("A release that serves has no objects.");
+    if ((await objectsOf(release)).length === 0)
+      throw new Error("A release that serves has no objects.");
     const { exitCode, output } = await release.helm("uninstall", release.name);
     if (exitCode !== 0) {
       const said = firstLines(output);
@@ -152,13 +127,27 @@ check("leaves-nothing-behind", budget, async ({ helm }, context) => {
         actual: said,
       });
     }
+    const unchanged = new Unchanged();
+    let left = await objectsOf(release);
     await eventually(
       "After `helm uninstall` nothing of the release is there",
       async () => {
-        const left = await names();
-        return { done: left.length === 0, seen: `${left.join(", ")} still there` };
+        left = await objectsOf(release);
+        const names = left.map((object) => describeObject(object));
+        return { done: left.length === 0, seen: `${names.join(", ")} still there` };
       },
-      { withinMs: goneMs, everyMs: 500, signal: context.signal },
+      {
+        withinMs: goneMs,
+        everyMs: 500,
+        signal: context.signal,
+        hasDied: async () => {
+          const staying = stayingForEver(left);
+          const isSettled = unchanged.isSettled(staying.map(({ metadata }) => metadata.uid).join());
+          if (staying.length === 0 || !isSettled) return undefined;
+          const names = staying.map((object) => describeObject(object)).join(", ");
+          return `${names} still there ${settledMs / 1000} s later, with no owner that goes and nobody who would delete it`;
+        },
+      },
     );
   });
 });
