@@ -2,14 +2,20 @@
 import type { CheckContext } from "@onramp/grading/check";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { watchFor } from "@onramp/grading/watch-for";
-import { type DeployedTripApi, readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
+import { containersOf, describePod } from "@onramp/testbed/kubernetes/pod-state";
+import { readyMs } from "@onramp/testbed/trip-api/deployed-trip-api";
 import type { Services } from "./chart.ts";
-import { withRelease } from "./release.ts";
+import { mayLearnLater } from "./may-learn-later.ts";
+import { type Release, withRelease } from "./release.ts";
+import { settledMs, Unchanged } from "./unchanged.ts";
 
-/** What the daily report told for a minute. */
-interface Told {
-  readonly limit: string;
+/** What the daily reports of all pods told in the end. */
+export interface Told {
   readonly wanted: string;
+  /** Whether the rollout is over, and every pod told what was wanted. */
+  readonly isRight: boolean;
+  /** As it stands in a message: "60 s after `helm rollback` the pods say 110". */
+  readonly seen: string;
 }
 
 /** trip-api after its setting was changed by an upgrade, and after a rollback. */
@@ -18,29 +24,56 @@ export const settingsRun = sharedRun(async (services: Services, context) => {
   const second = context.seed.integer("second limit", 80, 110);
   return withRelease(services, context, "settings", async (release) => {
     await release.install({ speedLimitKmh: first });
-    const deployed = await release.serving("after `helm install`");
-    const atFirst = await toldOf(deployed, String(first), context);
+    await release.serving("after `helm install`");
+    const atFirst = await toldOf(release, first, "`helm install`", context);
     await release.upgrade({ speedLimitKmh: second });
-    const upgraded = await toldOf(deployed, String(second), context);
+    const upgraded = await toldOf(release, second, "`helm upgrade`", context);
     const { exitCode, output } = await release.helm("rollback", release.name, "1");
-    const rolledBack = exitCode === 0 ? await toldOf(deployed, String(first), context) : undefined;
+    const rolledBack =
+      exitCode === 0
+        ? await toldOf(release, first, "`helm rollback` to the first revision", context)
+        : undefined;
     return { atFirst, upgraded, rolledBack, output };
   });
 });
 
-/** What the daily report tells as soon as it is a number, or after a minute where it never is. */
+/**
+ * What the pods tell as soon as the rollout is over and they tell what is wanted; or after a minute; or when nothing has
+ * moved for a while and nothing can. An answer through the Service might be one of a pod that is on its way out.
+ */
 async function toldOf(
-  deployed: DeployedTripApi,
-  wanted: string,
+  release: Release,
+  limit: number,
+  after: string,
   { signal }: CheckContext,
 ): Promise<Told> {
-  let limit = "nothing";
+  const wanted = String(limit);
+  const deployed = await release.deployed();
+  const unchanged = new Unchanged();
+  let last = { isOver: false, isFinal: false, limits: [] as string[], pods: "" };
   await watchFor(
     async () => {
-      limit = await deployed.speedLimit();
-      return { done: limit === wanted, seen: limit };
+      const { isOver, pods } = await deployed.workload.rollout();
+      const limits = await Promise.all(pods.map(async (pod) => deployed.speedLimitOf(pod)));
+      const restarts = pods.flatMap((pod) => containersOf(pod).map((each) => each.restarts));
+      const uids = pods.map(({ metadata }) => metadata?.uid);
+      const isSettled = unchanged.isSettled(JSON.stringify({ isOver, limits, restarts, uids }));
+      const isFinal = isSettled && isOver && !pods.some((pod) => mayLearnLater(pod));
+      last = { isOver, isFinal, limits, pods: pods.map((pod) => describePod(pod)).join("; ") };
+      const isRight = isOver && limits.every((each) => each === wanted);
+      return { done: isRight || isFinal, seen: limits.join() };
     },
     { forMs: readyMs, everyMs: 200, signal },
   );
-  return { limit, wanted };
+  const { isOver, isFinal, limits, pods } = last;
+  const said = [...new Set(limits)].join(" and ") || "nothing";
+  const when = isFinal
+    ? `${settledMs / 1000} s after the last change that ${after} has made`
+    : `${readyMs / 1000} s after ${after}`;
+  const rest = isOver ? "" : `, and not all of them are new and ready (${pods})`;
+  return {
+    wanted,
+    isRight: isOver && limits.every((each) => each === wanted),
+    seen: `${when} the pods still say ${said}${rest}`,
+  };
 }

@@ -41,6 +41,13 @@ interface Counts {
   readonly isSeen: boolean;
 }
 
+/** How far a change has come. */
+export interface Rollout {
+  /** Whether every pod is of the newest version and ready; those that are being deleted do not count. */
+  readonly isOver: boolean;
+  readonly pods: readonly Pod[];
+}
+
 /** All that is looked at once in a wait. */
 interface WorkloadState extends Counts {
   /** Its own, with those that are being deleted. */
@@ -83,6 +90,14 @@ export class Workload {
   async pods(): Promise<Pod[]> {
     const pods = await this.#select(await this.#read());
     return pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  }
+
+  /** How far the newest change of it has come. */
+  async rollout(): Promise<Rollout> {
+    const { isSeen, replicas, updated } = await this.#read();
+    const pods = await this.pods();
+    const isWhole = pods.length === replicas && pods.every((pod) => isReady(pod));
+    return { isOver: isSeen && updated === replicas && isWhole, pods };
   }
 
   async #select({ selector }: WorkloadSpec): Promise<Pod[]> {

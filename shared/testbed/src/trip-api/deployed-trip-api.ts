@@ -88,7 +88,16 @@ export class DeployedTripApi {
 
   /** The speed limit that trip-api tells, or what it answered instead. */
   async speedLimit(): Promise<string> {
-    const answer = await this.ask("/reports/daily?delayMs=0");
+    return this.#limitAt(this.origin);
+  }
+
+  /** The speed limit that one pod tells, or what it answered instead. */
+  async speedLimitOf(pod: Pod): Promise<string> {
+    return this.#limitAt(await this.#originOf(pod));
+  }
+
+  async #limitAt(origin: string): Promise<string> {
+    const answer = await this.#cluster.client.ask({ url: `${origin}/reports/daily?delayMs=0` });
     if (answer.error !== undefined || answer.status !== 200) return describeAnswer(answer);
     try {
       return String((JSON.parse(answer.body) as { speedLimitKmh?: number }).speedLimitKmh);
@@ -110,7 +119,7 @@ export class DeployedTripApi {
 
   /** Tells one pod to behave badly: `POST /debug/…`. */
   async tell(pod: Pod, what: "hang" | "not-ready" | "ready" | "leak"): Promise<void> {
-    const url = `http://${pod.status?.podIP}:${await this.#port()}/debug/${what}`;
+    const url = `${await this.#originOf(pod)}/debug/${what}`;
     const answer = await this.#cluster.client.ask({ url, method: "POST" });
     const seen = describeAnswer(answer);
     if (seen === "status 202") return;
@@ -118,6 +127,10 @@ export class DeployedTripApi {
       `A pod of trip-api did not take \`POST /debug/${what}\` at ${url}: ${seen}.`,
       { expected: "202, since the grader has set TRIP_API_DEBUG=1", actual: seen },
     );
+  }
+
+  async #originOf(pod: Pod): Promise<string> {
+    return `http://${pod.status?.podIP}:${await this.#port()}`;
   }
 
   /** Where the Service leads to. */
