@@ -4,6 +4,7 @@ import { watchFor } from "@onramp/grading/watch-for";
 import { containersOf, describePod, isReady, type Pod } from "@onramp/testbed/kubernetes/pod-state";
 import type { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { check, onDeployed } from "../deployed.ts";
+import { whyNobodyEndsIt } from "../unnoticed-hang.ts";
 
 /** How long a pod that hangs may stay, in milliseconds: the brief's 75 s. */
 const hangMs = 75_000;
@@ -31,7 +32,12 @@ check(
           // Another pod in its place will do as well.
           return { done: now === undefined || restartsOf(now) > 0, seen: describe(now) };
         },
-        { withinMs: hangMs, everyMs: 500, signal: context.signal },
+        {
+          withinMs: hangMs,
+          everyMs: 500,
+          signal: context.signal,
+          hasDied: async () => whyNobodyEndsIt(pod, hangMs),
+        },
       );
       await deployed.untilReady("after the one that hung was restarted");
     });
