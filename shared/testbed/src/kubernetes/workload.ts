@@ -2,6 +2,7 @@ import { ApiException, type V1Deployment, type V1StatefulSet } from "@kubernetes
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { ClusterApis } from "./cluster.ts";
+import { labelSelectorOf } from "./label-selector.ts";
 import type { Namespace } from "./namespace.ts";
 import { containersOf, describePod, isReady, type Pod } from "./pod-state.ts";
 
@@ -28,7 +29,8 @@ export interface ReadyOptions {
 interface WorkloadSpec {
   /** Those that run trip-api. */
   readonly containers: string[];
-  readonly selector: Record<string, string>;
+  /** As the API takes it: `app=trip-api,tier in (web)`. */
+  readonly selector: string;
   readonly template: unknown;
   readonly generation: number | undefined;
 }
@@ -101,10 +103,9 @@ export class Workload {
   }
 
   async #select({ selector }: WorkloadSpec): Promise<Pod[]> {
-    const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
     const { items } = await this.#apis.core.listNamespacedPod({
       namespace: this.#namespace.name,
-      labelSelector: labels.join(","),
+      labelSelector: selector,
     });
     return items;
   }
@@ -197,7 +198,7 @@ export class Workload {
       containers: (spec.template.spec?.containers ?? [])
         .filter(({ image }) => image?.includes("/trip-api:"))
         .map(({ name }) => name),
-      selector: spec.selector.matchLabels ?? {},
+      selector: labelSelectorOf(spec.selector),
       template: spec.template,
       generation: metadata?.generation,
       replicas: spec.replicas ?? 1,
