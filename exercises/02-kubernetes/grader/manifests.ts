@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fail } from "@onramp/grading/check-failure";
 import { filesBelow } from "@onramp/testbed/docker/files-below";
-import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
+import { containersIn, type Manifest, podTemplateOf } from "@onramp/testbed/kubernetes/manifest";
 import type { Files } from "@onramp/testbed/docker/tool-container";
 import { workloadKinds, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
 
@@ -60,13 +60,13 @@ export function withEnvironment(
  */
 export function sideBySide(objects: readonly Manifest[]): Manifest[] {
   const copies = structuredClone(objects) as Manifest[];
-  for (const { spec } of copies) {
-    for (const container of containersIn(spec?.template)) {
+  for (const object of copies) {
+    for (const container of containersIn(podTemplateOf(object))) {
       const { resources } = container;
       if (resources?.requests === undefined && resources?.limits === undefined) continue;
       container.resources = { ...resources, requests: { cpu: "10m", memory: "16Mi" } };
     }
-    for (const port of spec?.ports ?? []) delete port.nodePort;
+    for (const port of object.spec?.ports ?? []) delete port.nodePort;
   }
   return copies;
 }

@@ -1,4 +1,4 @@
-import { containersIn, type Manifest } from "@onramp/testbed/kubernetes/manifest";
+import { containersIn, type Manifest, podTemplateOf } from "@onramp/testbed/kubernetes/manifest";
 
 const secretName = /token|secret|password/i;
 
@@ -17,8 +17,7 @@ export function secretsIn(objects: readonly Manifest[]): string[] {
           .filter((key) => secretName.test(key))
           .map((key) => `${name} has a value for ${key}`),
       );
-    const template = object.spec?.template ?? object.spec?.jobTemplate?.spec?.template;
-    for (const container of containersIn(template)) {
+    for (const container of containersIn(podTemplateOf(object))) {
       found.push(
         ...(container.env ?? [])
           .filter((variable) => secretName.test(variable.name) && variable.value)

@@ -12,8 +12,10 @@ export interface Manifest {
     readonly name: string;
     namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec?: {
+  /** With the containers of a Pod. */
+  readonly spec?: PodTemplate["spec"] & {
     readonly replicas?: number;
     readonly template?: PodTemplate;
     /** A CronJob's. */
@@ -41,10 +43,13 @@ export interface Container {
   readonly args?: readonly string[];
   env?: readonly EnvironmentVariable[];
   resources?: {
-    readonly requests?: Readonly<Record<string, string>>;
-    readonly limits?: Readonly<Record<string, string>>;
+    readonly requests?: Readonly<Record<string, Quantity>>;
+    readonly limits?: Readonly<Record<string, Quantity>>;
   };
 }
+
+/** As the file has it: `"512Mi"`, `0.5`. */
+export type Quantity = string | number;
 
 interface EnvironmentVariable {
   readonly name: string;
@@ -81,6 +86,12 @@ export async function parseManifests(
   // kubectl writes the namespace that it would use into each of them.
   for (const { metadata } of objects) delete metadata.namespace;
   return objects;
+}
+
+/** What an object makes pods from, or the Pod that it is; undefined where it makes none. */
+export function podTemplateOf({ kind, metadata, spec }: Manifest): PodTemplate | undefined {
+  if (kind === "Pod") return { metadata, spec };
+  return spec?.template ?? spec?.jobTemplate?.spec?.template;
 }
 
 /** Every container of a template, those that run before the others first. */
