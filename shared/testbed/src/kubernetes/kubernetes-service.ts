@@ -122,9 +122,13 @@ export class KubernetesService implements StartedService, Cluster {
 
 /**
  * Starts the service `kubernetes` for a grading, or takes the cluster that the grading was given.
+ * @param fill brings to a new cluster what is its own, beside the wait for names
  * @throws {OnrampError} SERVICE_DIED when the node does not start
  */
-export async function startKubernetes(job: GradingJob): Promise<KubernetesService> {
+export async function startKubernetes(
+  job: GradingJob,
+  fill?: (cluster: KubernetesService) => Promise<void>,
+): Promise<KubernetesService> {
   return startOn(job, "Kubernetes", async (testbed) => {
     const { engine, dockerode } = testbed;
     const sharedId = job.sharedServices["kubernetes"];
@@ -136,7 +140,7 @@ export async function startKubernetes(job: GradingJob): Promise<KubernetesServic
     const service = new KubernetesService(testbed, node, sharedId !== undefined);
     if (sharedId === undefined) {
       for (const object of addressPolicy) await service.apis.objects.create(object);
-      await service.untilNamesAreAnswered();
+      await Promise.all([service.untilNamesAreAnswered(), fill?.(service)]);
       await service.keepProxyBusy();
     }
     return service;

@@ -44,21 +44,19 @@ export async function startTripApiCluster(job: GradingJob): Promise<TripApiClust
     // The cluster holds the testbed open from here on.
     await using resources = new AsyncDisposableStack();
     resources.use(testbed);
-    const starting = startKubernetes(job);
     const { engine } = testbed;
     const builder = new Builder({ engine, gradingId: job.gradingId });
     const stage = join(job.exerciseDirectory, "../01-docker");
     const isShared = job.sharedServices["kubernetes"] !== undefined;
     const building = isShared ? undefined : buildTripApi(builder, stage, job.scratchDirectory);
-    const kubernetes = resources.use(await starting);
-    const images = await building;
-    let client = clientOf(kubernetes);
-    if (images !== undefined) {
-      await kubernetes.node.loadImages(new Map([...images, [clientImage, helperImage]]));
-      client = await startClient(kubernetes, clientImage);
-    }
+    const filling = async (cluster: KubernetesService): Promise<void> => {
+      const images = await building;
+      await cluster.node.loadImages(new Map([...(images ?? []), [clientImage, helperImage]]));
+      await startClient(cluster, clientImage);
+    };
+    const kubernetes = resources.use(await startKubernetes(job, filling));
     resources.move();
     await testbed[Symbol.asyncDispose]();
-    return new TripApiCluster(kubernetes, client);
+    return new TripApiCluster(kubernetes, clientOf(kubernetes));
   });
 }
