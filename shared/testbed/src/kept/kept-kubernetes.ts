@@ -94,8 +94,7 @@ async function loadTripApi(
   try {
     const builder = new Builder({ engine, gradingId: `up-${process.pid}` });
     const images = await buildTripApi(builder, tripApiStage, scratch);
-    const base = ["docker.io/library/node:24-bookworm-slim", "node:24-bookworm-slim"] as const;
-    await node.loadImages(new Map([...images, base]));
+    await node.loadImages(images);
     for (const image of images.values()) await dockerode.getImage(image).remove();
   } finally {
     await rm(scratch, { recursive: true, force: true });
