@@ -7,6 +7,7 @@ import { postStatus } from "@onramp/testbed/trip-api/post-status";
 import { check } from "../chart.ts";
 import { describeObject, objectsOf, stayingForEver } from "../leftovers.ts";
 import { type Release, withRelease } from "../release.ts";
+import { holdsToken } from "../token-in-text.ts";
 import { settledMs, Unchanged } from "../unchanged.ts";
 
 const budget = { withinMs: 240_000, concurrent: true };
@@ -93,8 +94,7 @@ check("keeps-the-token-secret", budget, async ({ helm }, context) => {
         },
       );
     }
-    const texts = [token, Buffer.from(token).toString("base64")];
-    const holds = (text: string): boolean => texts.some((each) => text.includes(each));
+    const holds = (text: string): boolean => holdsToken(text, token);
     const objects = await objectsOf(release);
     const found = [
       ...objects
