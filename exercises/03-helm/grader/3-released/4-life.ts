@@ -53,7 +53,7 @@ check("tests-the-release", budget, async ({ helm }, context) => {
     const failing = await test();
     if (failing.exitCode !== 0) return;
     fail("`helm test` passed while no pod of trip-api was there.", {
-      expected: "the test asks the Service, and fails when it does not answer",
+      expected: "each run asks the Service anew, and fails when it does not answer",
       actual: firstLines(failing.output),
     });
   });
