@@ -4,6 +4,7 @@ import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
 import { postStatus } from "@onramp/testbed/trip-api/post-status";
 import { chartDirectory, check, releaseName, type Services } from "./chart.ts";
 import { makeNamespace, platformToken, Release } from "./release.ts";
+import { replacedPods } from "./replaced-pods.ts";
 
 /** The chart installed with its own values alone. */
 const installed = sharedRun(async (services: Services, context) => {
@@ -38,9 +39,17 @@ check("installs-and-serves", { withinMs: 120_000 }, async ({ helm }, context) =>
 check("rolls-nothing-without-a-change", {}, async ({ helm }, context) => {
   const { release, deployed } = await installed({ helm }, context);
   const before = await deployed.workload.template();
+  const old = await deployed.workload.pods();
   await release.upgrade();
   const after = await deployed.workload.template();
-  if (before.generation === after.generation) return;
+  if (before.generation === after.generation) {
+    const seen = replacedPods(old, await deployed.workload.pods());
+    if (seen === undefined) return;
+    fail(`An upgrade with the same chart and the same values replaced pods: ${seen}.`, {
+      expected: "the same pods go on",
+      actual: seen,
+    });
+  }
   context.evidence("The pod template before", JSON.stringify(before.template, null, 2));
   context.evidence("The pod template after", JSON.stringify(after.template, null, 2));
   const changes = differences(before.template, after.template);
