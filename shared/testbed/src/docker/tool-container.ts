@@ -5,6 +5,7 @@ import type { Engine } from "@onramp/engine/engine";
 import type Dockerode from "dockerode";
 import { execa } from "execa";
 import { pack } from "tar-stream";
+import { unsaidEnd } from "./unsaid-end.ts";
 
 /** What a command in a container has come to. */
 export interface CommandResult {
@@ -45,9 +46,8 @@ export class ToolContainer {
    */
   async execWithin(limitS: number, command: readonly string[]): Promise<CommandResult> {
     const result = await this.exec(["timeout", String(limitS), ...command]);
-    // GNU's timeout says 124, and BusyBox's what the signal makes of it.
-    if (result.exitCode !== 124 && result.exitCode !== 143) return result;
-    return { ...result, output: `${result.output}\nIt was not over after ${limitS} s.` };
+    const end = unsaidEnd(result, limitS);
+    return end === undefined ? result : { ...result, output: `${result.output}\n${end}`.trim() };
   }
 
   /** Puts files into a directory, which is made. */
