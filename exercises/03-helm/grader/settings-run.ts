@@ -50,7 +50,7 @@ async function toldOf(
   const wanted = String(limit);
   const deployed = await release.deployed();
   const unchanged = new Unchanged();
-  let last = { isOver: false, isFinal: false, limits: [] as string[], pods: "" };
+  let last = { isOver: false, isFinal: false, isRight: false, limits: [] as string[], pods: "" };
   await watchFor(
     async () => {
       const { isOver, pods } = await deployed.workload.rollout();
@@ -58,14 +58,18 @@ async function toldOf(
       const restarts = pods.flatMap((pod) => containersOf(pod).map((each) => each.restarts));
       const uids = pods.map(({ metadata }) => metadata?.uid);
       const isSettled = unchanged.isSettled(JSON.stringify({ isOver, limits, restarts, uids }));
-      const isFinal = isSettled && isOver && !pods.some((pod) => mayLearnLater(pod));
-      last = { isOver, isFinal, limits, pods: pods.map((pod) => describePod(pod)).join("; ") };
-      const isRight = isOver && limits.every((each) => each === wanted);
+      // A pod that does not answer yet may have begun a moment ago.
+      const haveAnswered = limits.length > 0 && limits.every((each) => /^\d+$/.test(each));
+      const isFinal =
+        isSettled && isOver && haveAnswered && !pods.some((pod) => mayLearnLater(pod));
+      const isRight = isOver && haveAnswered && limits.every((each) => each === wanted);
+      const described = pods.map((pod) => describePod(pod)).join("; ");
+      last = { isOver, isFinal, isRight, limits, pods: described };
       return { done: isRight || isFinal, seen: limits.join() };
     },
     { forMs: readyMs, everyMs: 200, signal },
   );
-  const { isOver, isFinal, limits, pods } = last;
+  const { isOver, isFinal, isRight, limits, pods } = last;
   const said = [...new Set(limits)].join(" and ") || "nothing";
   const when = isFinal
     ? `${settledMs / 1000} s after the last change that ${after} has made`
@@ -73,7 +77,7 @@ async function toldOf(
   const rest = isOver ? "" : `, and not all of them are new and ready (${pods})`;
   return {
     wanted,
-    isRight: isOver && limits.every((each) => each === wanted),
+    isRight,
     seen: `${when} the pods still say ${said}${rest}`,
   };
 }
