@@ -1,7 +1,10 @@
+import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
+import { parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
 import { untilEvicted } from "@onramp/testbed/trip-api/drain";
-import { chartDirectory, check } from "../chart.ts";
+import { chartDirectory, check, releaseName, render, type Services } from "../chart.ts";
+import { labelFaults } from "../labels.ts";
 import { makeNamespace, Release } from "../release.ts";
 
 /** With so many requests in a row each pod of four is met, in all likelihood but one in a hundred thousand. */
@@ -12,6 +15,7 @@ check(
   { withinMs: 180_000, concurrent: true },
   async ({ helm }, context) => {
     const chart = await chartDirectory({ helm }, context);
+    await demandLabels({ helm }, context, chart);
     await using namespace = await makeNamespace({ helm }, context, "apart");
     await withEvidence(namespace, context.evidence, async () => {
       const limits = { north: 80, south: 110 };
@@ -52,3 +56,20 @@ check(
     });
   },
 );
+
+/** Demands that every object says whose it is: who looks for those of one release finds them by that. */
+async function demandLabels(
+  { helm }: Services,
+  context: CheckContext,
+  chart: string,
+): Promise<void> {
+  const { stdout } = await render({ helm }, chart, { values: { "token.value": "any" } });
+  const manifests = new Map([["rendered.yaml", stdout]]);
+  const objects = await parseManifests(helm.cluster.kubernetes, "labels", manifests);
+  const faults = labelFaults(objects, releaseName);
+  if (faults.length === 0) return;
+  fail(`Labels of the release ${releaseName} are missing or wrong: ${faults[0]}.`, {
+    expected: `app.kubernetes.io/name and app.kubernetes.io/instance: ${releaseName} on every object, and on the pods`,
+    actual: faults.join("\n"),
+  });
+}
