@@ -117,12 +117,25 @@ check("takes-its-values", {}, async ({ helm }, context) => {
     { name: "FLEET_REGION", value: context.seed.hex("region", 8) },
     { name: "FLEET_NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
   ];
-  const values = { replicaCount: 4, "image.repository": repository, resources, extraEnv };
+  const secret = `token-${context.seed.hex("secret", 8)}`;
+  const values = {
+    replicaCount: 4,
+    "image.repository": repository,
+    "token.existingSecret": secret,
+    resources,
+    extraEnv,
+  };
   const byDigest = await renderWorkload({ helm }, context, chart, {
     ...values,
     "image.digest": digest,
+    // The highest and the lowest that the brief has: a chart may refuse neither.
+    speedLimitKmh: 300,
   });
-  const byTag = await renderWorkload({ helm }, context, chart, { ...values, "image.tag": tag });
+  const byTag = await renderWorkload({ helm }, context, chart, {
+    ...values,
+    "image.tag": tag,
+    speedLimitKmh: 1,
+  });
   const { container } = byDigest;
   const variables: readonly unknown[] = container.env ?? [];
   const faults = [
@@ -139,6 +152,9 @@ check("takes-its-values", {}, async ({ helm }, context) => {
     ...(isDeepStrictEqual(container.resources, resources)
       ? []
       : [`resources gave ${JSON.stringify(container.resources) ?? "none"}`]),
+    ...(JSON.stringify(byTag.workload).includes(`"${secret}"`)
+      ? []
+      : [`token.existingSecret: ${secret} gave no reference to that Secret`]),
     ...extraEnv
       .filter((wanted) => !variables.some((variable) => isDeepStrictEqual(variable, wanted)))
       .map((wanted) => `extraEnv gave no variable ${JSON.stringify(wanted)}`),
@@ -146,7 +162,7 @@ check("takes-its-values", {}, async ({ helm }, context) => {
   if (faults.length === 0) return;
   fail(`The chart does not do what its values say: ${faults[0]}.`, {
     expected:
-      "replicaCount, image, resources and extraEnv stand in the Deployment as they were given",
+      "replicaCount, image, token.existingSecret, resources and extraEnv stand in the Deployment as they were given",
     actual: faults.join("\n"),
   });
 });
