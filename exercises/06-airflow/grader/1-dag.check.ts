@@ -30,15 +30,15 @@ check("imports-cleanly", { withinMs: 180_000 }, async ({ drivingScore }, context
   const { stdout, stderr, hasEnded } = await drivingScore.airflow.runBesideDags(
     program,
     dags,
-    90_000,
+    60_000,
   );
   if (!hasEnded || stdout === "") {
     context.evidence("What was written meanwhile", stderr === "" ? "(nothing)" : stderr);
     fail(
-      "Running the files below dags/ one after the other did not end within 90 s, or ended Python itself.",
+      "Running the files below dags/ one after the other did not end within 60 s, or ended Python itself.",
       {
         expected: "each file is read within seconds",
-        actual: hasEnded ? "Python was ended from within" : "not over after 90 s",
+        actual: hasEnded ? "Python was ended from within" : "not over after 60 s",
       },
     );
   }

@@ -129,7 +129,7 @@ export class AirflowService implements StartedService {
     try {
       return (await this.api.isHealthy()) ? undefined : "not all of its parts are well";
     } catch (error) {
-      if (error instanceof OnrampError) throw error;
+      if (error instanceof OnrampError && error.code === "SERVICE_DIED") throw error;
       return messageOf(error);
     }
   }
