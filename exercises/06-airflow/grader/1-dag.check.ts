@@ -24,7 +24,7 @@ interface ImportRun {
   readonly error: string;
 }
 
-check("imports-cleanly", { withinMs: 180_000 }, async ({ drivingScore }, context) => {
+check("imports-cleanly", { withinMs: 300_000 }, async ({ drivingScore }, context) => {
   const dags = await dagsOf(context.job);
   const program = await readFile(new URL("./import-dags.py", import.meta.url), "utf8");
   const { stdout, stderr, hasEnded } = await drivingScore.airflow.runBesideDags(

@@ -16,13 +16,18 @@ export async function dagsOf(job: GradingJob): Promise<Map<string, Buffer>> {
 }
 
 /**
- * Hands the submission's DAGs to Airflow, and waits until it has read them. Whatever breaks in them, Airflow itself was
+ * Makes the connections, hands the submission's DAGs to Airflow, and waits until it has read them. Whatever breaks in them, Airflow itself was
  * well before.
  */
 export async function deployDags(
   airflow: AirflowService,
+  databaseUrl: string,
   { job, seed, evidence }: CheckContext,
 ): Promise<void> {
+  await airflow.untilReady();
+  await connectWarehouse(airflow, databaseUrl);
+  const { host, port } = airflow.alerts.address;
+  await airflow.api.setConnection("alerts", { conn_type: "http", schema: "http", host, port });
   // The scheduler makes a run of yesterday as soon as it knows the DAG: its files are there, whatever the clock says.
   for (const day of [yesterday(), shifted(yesterday(), 1)])
     await airflow.lake.put(filesOf(day, plainDay(seed, day, 30)));

@@ -154,7 +154,7 @@ export class DrivingScore implements StartedService {
    * in them, Airflow itself was well before.
    */
   async deploy(context: CheckContext): Promise<void> {
-    this.#deployed ??= deployDags(this.airflow, context);
+    this.#deployed ??= deployDags(this.airflow, this.warehouse.uriBy(this.#door), context);
     await this.#deployed;
   }
 

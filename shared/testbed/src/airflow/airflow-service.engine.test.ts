@@ -42,6 +42,7 @@ const dags = new Map([
 beforeAll(async () => {
   engine = await readyEngine("airflow");
   airflow = await startAirflow(gradingJob(gradingId), { variables: { GREETING: "hello" } });
+  await airflow.untilReady();
   await airflow.putDags(dags);
 }, 300_000);
 afterAll(async () => {

@@ -36,6 +36,7 @@ export class AirflowService implements StartedService {
   readonly #tool: ToolContainer;
   readonly #options: AirflowOptions;
   readonly #resources: AsyncDisposableStack;
+  #ready: Promise<void> | undefined;
 
   constructor(
     testbed: Testbed,
@@ -68,16 +69,13 @@ export class AirflowService implements StartedService {
     this.lake = new Lake(this.#tool);
   }
 
-  /** Waits until all parts of Airflow are well. */
+  /**
+   * Waits until all parts of Airflow are well.
+   * @throws {OnrampError} SERVICE_DIED, SERVICE_SLOW
+   */
   async untilReady(): Promise<void> {
-    const end = performance.now() + startLimitMs;
-    for (;;) {
-      const state = await this.#readiness();
-      if (state === undefined) return;
-      if (performance.now() > end)
-        throw new OnrampError("SERVICE_SLOW", `Airflow is not ready: ${state}.`);
-      await pause(250);
-    }
+    this.#ready ??= this.#waitUntilReady();
+    return this.#ready;
   }
 
   /** Puts a submission's DAGs where Airflow reads them, some seconds later. They belong to root: no DAG changes them. */
@@ -102,12 +100,6 @@ export class AirflowService implements StartedService {
     return stdout.split("\n").filter((line) => line !== "").length;
   }
 
-  /** What Airflow's parts have written. */
-  async log(): Promise<string> {
-    const { stdout, stderr } = await this.#container.logs();
-    return `${stdout}${stderr}`;
-  }
-
   async diagnose(): Promise<OnrampError | undefined> {
     return (await this.postgres.diagnose()) ?? this.#death();
   }
@@ -117,11 +109,23 @@ export class AirflowService implements StartedService {
     await this.#testbed[Symbol.asyncDispose]();
   }
 
+  async #waitUntilReady(): Promise<void> {
+    const end = performance.now() + startLimitMs;
+    for (;;) {
+      const state = await this.#readiness();
+      if (state === undefined) return;
+      if (performance.now() > end)
+        throw new OnrampError("SERVICE_SLOW", `Airflow is not ready: ${state}.`);
+      await pause(250);
+    }
+  }
+
   async #death(): Promise<OnrampError | undefined> {
     const end = await this.#container.describeEnd();
-    return end === undefined
-      ? undefined
-      : new OnrampError("SERVICE_DIED", `Airflow is gone: ${end}.`);
+    if (end === undefined) return undefined;
+    const { stdout, stderr } = await this.#container.logs();
+    const lines = `${stdout}${stderr}`.trimEnd().split("\n").slice(-5).join("\n");
+    return new OnrampError("SERVICE_DIED", `Airflow is gone: ${end}. Its last lines:\n${lines}`);
   }
 
   /** Why Airflow is not ready; undefined when it is. */
@@ -151,8 +155,8 @@ export interface BesideDags {
 
 /**
  * Starts the service `airflow` for a grading: everything in it is this grading's own, except for the database server
- * that the grading may have been given.
- * @throws {OnrampError} SERVICE_DIED, SERVICE_SLOW when Airflow does not start
+ * that the grading may have been given. It is to be waited for by {@link AirflowService.untilReady}.
+ * @throws {OnrampError} SERVICE_DIED when one of its containers does not start
  */
 export async function startAirflow(
   job: GradingJob,
@@ -174,18 +178,7 @@ export async function startAirflow(
     };
     const container = resources.use(await runAirflow(testbed, environment));
     const parts = { container, postgres, alerts };
-    const held = resources.move();
-    const service = new AirflowService(testbed, parts, options, held);
-    try {
-      await service.untilReady();
-      return service;
-    } catch (error) {
-      const log = await service.log().catch(() => "");
-      await held[Symbol.asyncDispose]();
-      if (!(error instanceof OnrampError)) throw error;
-      const end = log.trimEnd().split("\n").slice(-15).join("\n");
-      throw new OnrampError(error.code, `${error.message}\n${end}`, { cause: error });
-    }
+    return new AirflowService(testbed, parts, options, resources.move());
   });
 }
 
