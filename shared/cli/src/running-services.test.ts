@@ -48,7 +48,7 @@ test("tells what was ended", () => {
     "
   `);
   expect(endedText([], keptServices)).toMatchInlineSnapshot(`
-    "Nothing to end: no container onramp-kubernetes or onramp-kafka or onramp-postgres is there.
+    "Nothing to end: no container onramp-kubernetes or onramp-kafka or onramp-postgres or onramp-airflow is there.
     "
   `);
 });

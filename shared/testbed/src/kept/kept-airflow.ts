@@ -48,7 +48,7 @@ export const keptAirflow: KeptService = {
   look: `docker logs --follow ${container} | grep ALERT`,
   environment: () => ({
     ...airflowSettings,
-    ...bundlesOf({ work: dagDirectory }),
+    ...bundlesOf({ "dags-folder": dagDirectory }),
     ...variablesAsEnvironment({
       LAKE: lakeDirectory,
       POKE_SECONDS: "5",
