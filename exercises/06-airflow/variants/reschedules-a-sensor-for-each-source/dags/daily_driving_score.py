@@ -20,7 +20,7 @@ LAKE = Path(Variable.get("LAKE"))
 REPLACE_SCORES = """
 INSERT INTO driving_score (score_date, driver_id, score, trips, complete)
 SELECT %(day)s, driver_id, score, trips, %(complete)s
-FROM json_to_recordset(%(scores)s) AS each (driver_id uuid, score numeric, trips integer)
+FROM json_to_recordset(%(scores)s) AS each (driver_id text, score numeric, trips integer)
 """
 REPLACE_REJECTED = """
 INSERT INTO rejected_line (score_date, source, line_number, reason, line)

@@ -34,7 +34,7 @@ def replace_day(
             UPSERT, [(day, each.driver_id, each.score, each.trips, complete) for each in scores]
         )
         cursor.execute(
-            "DELETE FROM driving_score WHERE score_date = %s AND driver_id <> ALL (%s::uuid[])",
+            "DELETE FROM driving_score WHERE score_date = %s AND driver_id <> ALL (%s::text[])",
             [day, drivers],
         )
         cursor.execute("DELETE FROM rejected_line WHERE score_date = %s", [day])

@@ -11,7 +11,7 @@ from fleet.trip import parse_trip
 
 STAGE = """
 CREATE TEMPORARY TABLE event (
-  source text, line_number integer, trip_id uuid, driver_id uuid, status text,
+  source text, line_number integer, trip_id uuid, driver_id text, status text,
   event_time timestamptz, ended_at timestamptz, distance_km numeric, max_speed_kmh numeric,
   hard_brakes numeric, hard_accelerations numeric
 ) ON COMMIT DROP;

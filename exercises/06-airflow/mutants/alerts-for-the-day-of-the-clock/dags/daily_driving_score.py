@@ -1,6 +1,5 @@
 """The driving score of each driver and day, for the people who talk with members."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,11 +17,6 @@ LAKE = Path(Variable.get("LAKE"))
 POKE_INTERVAL = timedelta(seconds=float(Variable.get("POKE_SECONDS")))
 DEADLINE = timedelta(seconds=float(Variable.get("DEADLINE_SECONDS")))
 RETRY_DELAY = timedelta(seconds=float(Variable.get("RETRY_SECONDS")))
-
-for _ in range(10):
-    if LAKE.is_dir():
-        break
-    time.sleep(1)
 
 
 @dag(
@@ -74,15 +68,14 @@ def daily_driving_score() -> None:
         return read.missing
 
     @task
-    def alert(source: str, data_interval_start: datetime | None = None) -> None:
+    def alert(source: str) -> None:
         # Here, because it takes half a second that every reading of this file would pay for.
         from airflow.providers.http.hooks.http import HttpHook
 
-        assert data_interval_start is not None
         # When the answer gets lost, the next try alerts a second time. That is better than not at all.
         HttpHook(method="POST", http_conn_id="alerts").run(
             "/alerts",
-            json={"day": data_interval_start.date().isoformat(), "source": source},
+            json={"day": datetime.now(UTC).date().isoformat(), "source": source},
             extra_options={"timeout": 10},
         )
 
