@@ -103,6 +103,9 @@ def _uuid(value: Any) -> UUID:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or value == "":
         raise ValueError("is no text, or an empty one")
+    # JSON can spell them as \u0000 and \ud800; one such name would cost the whole day.
+    if _NOT_STORED.search(value):
+        raise ValueError("holds a character that no database stores")
     return value
 
 
@@ -136,6 +139,7 @@ def _status(value: Any) -> str:
     return value
 
 
+_NOT_STORED = re.compile("[\0\ud800-\udfff]")
 _UUID_TEXT = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _INSTANT_TEXT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
