@@ -13,7 +13,7 @@ import { firstDifference, type ScoreRow, type ScoresByDriver } from "./scores.ts
 import { filesOf, type TripDay } from "./trip-files.ts";
 
 /** What the Variables of the brief say in a grading, in seconds. */
-export const pauses = { poke: 5, retry: 3, deadline: 40 };
+export const pauses = { poke: 8, retry: 3, deadline: 40 };
 /** How long a run whose files are there may take, in milliseconds: the brief gives the number. */
 export const runLimitMs = 90_000;
 

@@ -42,9 +42,9 @@ export class HeldKey implements AsyncDisposable {
   }
 
   async #waiters(): Promise<number[]> {
+    // Whatever lock they wait for: of the row, or of the whole table.
     const rows = await this.#database.query<{ pid: number }>(
-      `SELECT waiter.pid FROM pg_locks AS waiter JOIN pg_locks AS holder USING (transactionid)
-       WHERE NOT waiter.granted AND holder.granted AND holder.pid = $1`,
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))",
       [this.#session.pid],
     );
     return rows.map(({ pid }) => pid);

@@ -14,6 +14,11 @@ export const airflowSettings = {
   AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: "true",
   AIRFLOW__SCHEDULER__CREATE_CRON_DATA_INTERVALS: "true",
   AIRFLOW__API__WORKERS: "1",
+  // The end of a task is told at once. By default it takes up to 5 s, and a sensor that is due again before the scheduler
+  // has heard of it is taken for one that was killed.
+  AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL: "1",
+  // A deferred task that waits for too long is ended in time, and not up to 15 s later.
+  AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL: "2",
   // New files are seen within seconds, and a file that never ends is given up.
   AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: "2",
   AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL: "1",

@@ -51,7 +51,7 @@ export const keptAirflow: KeptService = {
     ...bundlesOf({ "dags-folder": dagDirectory }),
     ...variablesAsEnvironment({
       LAKE: lakeDirectory,
-      POKE_SECONDS: "5",
+      POKE_SECONDS: "8",
       RETRY_SECONDS: "3",
       DEADLINE_SECONDS: "40",
     }),
