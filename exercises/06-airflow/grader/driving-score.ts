@@ -81,10 +81,13 @@ export class DrivingScore implements StartedService {
     if (state === "success") return;
     await keepRun(this.airflow, runId, context.evidence);
     const [, day] = runId.split("__");
-    fail(`The run of ${day}${when} has failed; its tasks and their logs are below.`, {
-      expected: "the run ends with success",
-      actual: `its state is ${state}`,
-    });
+    fail(
+      `The run of ${day}${when}${when === "" ? "" : ","} has failed; its tasks and their logs are below.`,
+      {
+        expected: "the run ends with success",
+        actual: `its state is ${state}`,
+      },
+    );
   }
 
   /** Waits until a run has ended, well or not. */
