@@ -1,6 +1,6 @@
 import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
-import { dayOf } from "../days.ts";
+import { dayOf, shifted } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { pauses } from "../driving-score.ts";
 import { expectedScores } from "../scores.ts";
@@ -46,9 +46,13 @@ checkOfDag("retries-the-database", { withinMs: 240_000 }, async (score, context)
 
 // The last one: everything after it has the new connection.
 checkOfDag("reads-the-connection", { withinMs: 180_000 }, async (score, context) => {
-  const day = dayOf(context.seed, "connection");
+  const before = dayOf(context.seed, "connection");
+  const day = shifted(before, 1);
   const lines = plainDay(context.seed, day, 30);
+  await score.putDay(before, plainDay(context.seed, before, 30));
   await score.putDay(day, lines);
+  // Whoever keeps the connection from its first use has used it now.
+  await score.untilDone(await score.trigger(before), context);
   await score.moveWarehouse(context.seed.hex("new password", 24));
   const when = ", after the warehouse got another port and its user another password";
   await score.untilDone(await score.trigger(day), context, { when });
