@@ -96,13 +96,11 @@ export class PostgresService implements StartedService {
   async diagnose(): Promise<OnrampError | undefined> {
     const fault = await this.#testbed.diagnose();
     if (fault !== undefined) return fault;
-    try {
-      await using server = await this.#connect(this.#serverUri);
-      await server.client.query("SELECT 1");
-      return undefined;
-    } catch (error) {
-      return new OnrampError("SERVICE_DIED", `PostgreSQL does not answer: ${messageOf(error)}.`);
-    }
+    let silence = await this.#silence();
+    // A connection that was cut is no word about the server: it may have begun while the server stood still.
+    if (silence?.includes("terminated")) silence = await this.#silence();
+    if (silence === undefined) return undefined;
+    return new OnrampError("SERVICE_DIED", `PostgreSQL does not answer: ${silence}.`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,6 +117,17 @@ export class PostgresService implements StartedService {
       this.#container.variable(`POSTGRES_${part}`),
     );
     return this.uriOf(database ?? "", password ?? "", user);
+  }
+
+  /** Why the server does not answer; undefined when it does. */
+  async #silence(): Promise<string | undefined> {
+    try {
+      await using server = await this.#connect(this.#serverUri);
+      await server.client.query("SELECT 1");
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   async #removeDatabases(): Promise<void> {
