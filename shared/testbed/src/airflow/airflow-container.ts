@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { GenericContainer, PullPolicy } from "testcontainers";
 import { watchDisk } from "../docker/disk-watch.ts";
 import { gradingLabel } from "../docker/labels.ts";
+import { hostLimits, type ResourceLimits } from "../docker/resource-limits.ts";
 import { RunningContainer } from "../docker/running-container.ts";
 import { noWait } from "../docker/submission-container.ts";
 import type { Testbed } from "../docker/testbed.ts";
@@ -16,32 +17,19 @@ import {
 
 const image = "apache/airflow:3.3.2";
 const ownDagDirectory = "/opt/onramp/dags";
-/** What a container may take of the machine. */
-interface Limits {
-  readonly memoryBytes: number;
-  readonly cpus: number;
-  readonly processes: number;
-}
 
-const airflowLimits: Limits = { memoryBytes: 3 * 1024 ** 3, cpus: 2, processes: 512 };
+const logBytes = 50 * 1024 ** 2;
+const airflowLimits = { memoryBytes: 3 * 1024 ** 3, cpus: 2, processes: 512, logBytes };
 /** A program beside the DAGs is one process, and those that a DAG file starts. */
-const besideLimits: Limits = { memoryBytes: 1024 ** 3, cpus: 1, processes: 64 };
+const besideLimits = { memoryBytes: 1024 ** 3, cpus: 1, processes: 64, logBytes };
 
 class AirflowContainer extends GenericContainer {
-  constructor({ memoryBytes, cpus, processes }: Limits) {
+  constructor(limits: ResourceLimits) {
     super(image);
     Object.assign(this.hostConfig, {
-      Memory: memoryBytes,
-      // The same as the memory: no swap.
-      MemorySwap: memoryBytes,
-      NanoCpus: cpus * 1e9,
-      PidsLimit: processes,
+      ...hostLimits(limits),
       // For the grader's look at open connections, as root: a task's process hides them from its own user.
       CapAdd: ["SYS_PTRACE"],
-      LogConfig: {
-        Type: "json-file",
-        Config: { "max-size": "50m", "max-file": "1" },
-      },
     });
     this.withPullPolicy(PullPolicy.neverPull()).withWaitStrategy(noWait);
   }

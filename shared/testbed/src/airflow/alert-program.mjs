@@ -11,7 +11,7 @@ const receiver = createServer((request, response) => {
     if (body.length > largestAlert) request.destroy();
   });
   request.on("end", () => {
-    alerts.push({ method: request.method, path: request.url, body, at: Date.now() });
+    alerts.push({ method: request.method, path: request.url, body });
     response.writeHead(request.method === "POST" && request.url === "/alerts" ? 204 : 404).end();
   });
 });

@@ -13,8 +13,6 @@ export interface ReceivedAlert {
   readonly method: string;
   readonly path: string;
   readonly body: string;
-  /** When it was there, in milliseconds since 1970. */
-  readonly at: number;
 }
 
 /** An HTTP server on the grading's internal network that keeps what it is sent. */
@@ -60,10 +58,6 @@ export async function startAlertReceiver(testbed: Testbed): Promise<AlertReceive
     .withWaitStrategy(Wait.forLogMessage("Alert receiver listens"))
     .start();
   const receiver = new AlertReceiver(testbed, container);
-  const { network } = await testbed.gateway();
-  await testbed.dockerode.getNetwork(network).connect({
-    Container: container.getId(),
-    EndpointConfig: { Aliases: [receiver.address.host] },
-  });
+  await testbed.join(container.getId(), receiver.address.host);
   return receiver;
 }

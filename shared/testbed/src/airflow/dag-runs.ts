@@ -6,8 +6,6 @@ export interface DagDetails {
   readonly owners: readonly string[];
   readonly start_date: string | null;
   readonly max_active_runs: number;
-  readonly catchup: boolean;
-  readonly timetable_summary: string | null;
 }
 
 export interface DagRun {
@@ -94,26 +92,25 @@ export class DagRuns {
 
   /** Clears a run: all its tasks run again. */
   async clear(dagId: string, runId: string): Promise<void> {
-    await this.#api.post(`/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}/clear`, {
+    await this.#api.post(`${pathOf(dagId, runId)}/clear`, {
       dry_run: false,
       only_failed: false,
     });
   }
 
   async run(dagId: string, runId: string): Promise<DagRun> {
-    return this.#api.get<DagRun>(`/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`);
+    return this.#api.get<DagRun>(pathOf(dagId, runId));
   }
 
   async tasks(dagId: string, runId: string): Promise<readonly TaskInstance[]> {
-    const path = `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}/taskInstances?limit=100`;
+    const path = `${pathOf(dagId, runId)}/taskInstances?limit=100`;
     return (await this.#api.get<{ task_instances: TaskInstance[] }>(path)).task_instances;
   }
 
   /** The log of a task's last try, as lines; one that has none says so. */
   async log(dagId: string, runId: string, task: TaskInstance): Promise<string> {
-    const run = `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`;
     const index = task.map_index === -1 ? "" : `&map_index=${task.map_index}`;
-    const path = `${run}/taskInstances/${task.task_id}/logs/${Math.max(task.try_number, 1)}?full_content=true${index}`;
+    const path = `${pathOf(dagId, runId)}/taskInstances/${task.task_id}/logs/${Math.max(task.try_number, 1)}?full_content=true${index}`;
     try {
       const { content } = await this.#api.get<{ content: LogLine[] | string }>(path);
       if (typeof content === "string") return content;
@@ -125,4 +122,8 @@ export class DagRuns {
       return `(no log: ${error.message})`;
     }
   }
+}
+
+function pathOf(dagId: string, runId: string): string {
+  return `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`;
 }

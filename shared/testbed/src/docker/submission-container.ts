@@ -6,6 +6,7 @@ import { GenericContainer, PullPolicy, type WaitStrategy } from "testcontainers"
 import { watchDisk } from "./disk-watch.ts";
 import { gradingLabel } from "./labels.ts";
 import { RunningContainer } from "./running-container.ts";
+import { hostLimits } from "./resource-limits.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** How a submission's container is run. Everything else is as the image says. */
@@ -56,15 +57,7 @@ class SubmissionContainer extends GenericContainer {
     memoryBytes = containerLimits.memoryBytes,
   }: ContainerOptions): this {
     Object.assign(this.hostConfig, {
-      Memory: memoryBytes,
-      // The same as the memory: no swap.
-      MemorySwap: memoryBytes,
-      NanoCpus: containerLimits.cpus * 1e9,
-      PidsLimit: containerLimits.processes,
-      LogConfig: {
-        Type: "json-file",
-        Config: { "max-size": String(containerLimits.logBytes), "max-file": "1" },
-      },
+      ...hostLimits({ ...containerLimits, memoryBytes }),
       ReadonlyRootfs: isHardened,
     });
     this.createOpts.Healthcheck =

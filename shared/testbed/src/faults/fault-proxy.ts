@@ -83,10 +83,6 @@ export async function startFaultProxy(
     .withResourcesQuota({ memory: 0.25 })
     .withWaitStrategy(Wait.forLogMessage("Starting Toxiproxy HTTP server"))
     .start();
-  const { network } = await testbed.gateway();
-  await testbed.dockerode.getNetwork(network).connect({
-    Container: container.getId(),
-    EndpointConfig: { Aliases: [options.name] },
-  });
+  await testbed.join(container.getId(), options.name);
   return new FaultProxy(testbed, container, options);
 }

@@ -12,8 +12,10 @@ import {
   variablesAsEnvironment,
 } from "../airflow/airflow-settings.ts";
 import { lakeDirectory } from "../airflow/lake.ts";
+import { ServiceContainer } from "../docker/service-container.ts";
+import { findContainer } from "./kept-container.ts";
 import { fleet, keptPostgres } from "./kept-postgres.ts";
-import type { Contents, KeptPlace, KeptService } from "./kept-service.ts";
+import type { Contents, KeptService } from "./kept-service.ts";
 
 const container = "onramp-airflow";
 const alertPort = 8081;
@@ -75,7 +77,7 @@ export const keptAirflow: KeptService = {
     AIRFLOW_URL: `http://127.0.0.1:${port}`,
     LAKE: join(projectOf(contents), "lake"),
   }),
-  async fill(port, _, place) {
+  async fill(port, _, { engine, dockerode }) {
     const api = new AirflowApi(askAt(port));
     if (!(await api.isHealthy())) throw new Error("not all of its parts are well");
     await api.setConnection("alerts", {
@@ -84,11 +86,12 @@ export const keptAirflow: KeptService = {
       host: "127.0.0.1",
       port: alertPort,
     });
-    const host = await addressOf(keptPostgres.container, place);
-    if (host === undefined) return;
+    const warehouse = await findContainer(dockerode, keptPostgres);
+    if (warehouse === undefined) return;
+    const { bridgeAddress } = await ServiceContainer.of(engine, dockerode, warehouse.id);
     await api.setConnection("warehouse", {
       conn_type: "postgres",
-      host,
+      host: bridgeAddress,
       port: keptPostgres.innerPort,
       login: fleet,
       password: fleet,
@@ -110,17 +113,6 @@ function projectOf({ project }: Contents): string {
       fix: `\`npx onramp start ${example}\` puts the starter there; then \`npx onramp up ${example}\`.`,
     },
   );
-}
-
-/** Where another kept container is, for those beside it; undefined where it is not there. */
-async function addressOf(name: string, { dockerode }: KeptPlace): Promise<string | undefined> {
-  try {
-    const { NetworkSettings } = await dockerode.getContainer(name).inspect();
-    return Object.values(NetworkSettings.Networks)[0]?.IPAddress;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
 }
 
 function askAt(port: number): AskAirflow {
