@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import { watchFor } from "@onramp/grading/watch-for";
-import { shifted, startDate, yesterday } from "./days.ts";
+import { dagsOf } from "@onramp/testbed/airflow/deploy-dags";
+import { shifted, startDate, yesterday } from "@onramp/testbed/driving-score/days";
 import { check, checkOfDag } from "./check.ts";
-import { dagsOf } from "./deployment.ts";
+import { dagId } from "./deployment.ts";
 import type { DrivingScore } from "./driving-score.ts";
-import { dagId } from "./run-evidence.ts";
 
 /** How many seconds of a processor a file may take more than an empty DAG. */
 const importLimitS = 2;
@@ -21,6 +21,8 @@ interface ImportRun {
   readonly waitingSeconds: number;
   /** Null when it was not over after its time. */
   readonly exitCode: number | null;
+  /** Whether it was read to its end. */
+  readonly isRead: boolean;
   readonly error: string;
 }
 
@@ -46,13 +48,11 @@ check("imports-cleanly", { withinMs: 300_000 }, async ({ drivingScore }, context
   const what = "with no network, no lake and no database";
   for (const file of files) {
     const name = file.path.replace("/opt/airflow/", "");
-    if (file.exitCode !== 0) {
-      context.evidence(
-        `What \`python ${name}\` wrote`,
-        file.error === "" ? "(nothing)" : file.error,
-      );
+    if (!file.isRead || file.exitCode !== 0) {
+      context.evidence(`What ${name} wrote`, file.error === "" ? "(nothing)" : file.error);
       const end = endOf(file);
-      fail(`\`python ${name}\` ${end}, ${what}: ${file.error.trim().split("\n").at(-1) ?? ""}`, {
+      const lastLine = file.error.trim().split("\n").at(-1) ?? "";
+      fail(`Reading ${name} ${end}, ${what}${lastLine === "" ? "." : `: ${lastLine}`}`, {
         expected: "the file is read without an error",
         actual: end,
       });
@@ -144,6 +144,7 @@ checkOfDag("has-the-limits", {}, async (score: DrivingScore) => {
 
 function endOf({ exitCode }: ImportRun): string {
   if (exitCode === null) return "was not over after 20 s";
+  if (exitCode === 0) return "ended Python itself, with code 0";
   if (exitCode === -9) return "was ended by SIGKILL: there is 1 GiB of memory";
   return `ended with code ${exitCode}`;
 }

@@ -1,26 +1,20 @@
 import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import { eventually, type Observation } from "@onramp/grading/eventually";
 import type { StartedService } from "@onramp/grading/service";
 import { watchFor } from "@onramp/grading/watch-for";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
+import { connectWarehouse } from "@onramp/testbed/airflow/deploy-dags";
+import { ScoringDag } from "@onramp/testbed/driving-score/scoring-dag";
 import type { Door } from "@onramp/testbed/faults/door";
 import type { Database } from "@onramp/testbed/postgres/database";
-import { connectWarehouse, deployDags } from "./deployment.ts";
-import type { HeldKey } from "./held-key.ts";
-import { dagId, keepRun } from "./run-evidence.ts";
-import { firstDifference, type ScoreRow, type ScoresByDriver } from "./scores.ts";
+import { dagId, deploy } from "./deployment.ts";
 import { filesOf, type TripDay } from "./trip-files.ts";
 
 /** What the Variables of the brief say in a grading, in seconds. */
 export const pauses = { poke: 8, retry: 3, deadline: 40 };
-/** How long a run whose files are there may take, in milliseconds: the brief gives the number. */
-export const runLimitMs = 90_000;
 
 /** The service of this stage: the DAG at work. */
-export class DrivingScore implements StartedService {
-  readonly airflow: AirflowService;
-  readonly warehouse: Database;
+export class DrivingScore extends ScoringDag implements StartedService {
   readonly #resources: AsyncDisposableStack;
   #door: Door;
   #deployed: Promise<void> | undefined;
@@ -31,8 +25,7 @@ export class DrivingScore implements StartedService {
     door: Door,
     resources: AsyncDisposableStack,
   ) {
-    this.airflow = airflow;
-    this.warehouse = warehouse;
+    super(dagId, airflow, warehouse);
     this.#door = door;
     this.#resources = resources;
   }
@@ -61,117 +54,13 @@ export class DrivingScore implements StartedService {
     await this.airflow.lake.put(filesOf(day, lines));
   }
 
-  /** Starts the run of a day. Its id is of that day. */
-  async trigger(day: string): Promise<string> {
-    return this.airflow.runs.triggerDay(dagId, day);
-  }
-
-  /** Writes a row of a day past the DAG. */
-  async insertRow(day: string, driver: string): Promise<void> {
-    await this.warehouse.query("INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)", [
-      day,
-      driver,
-    ]);
-  }
-
-  /** Waits until a run has ended well. */
-  async untilDone(runId: string, context: CheckContext, options: WaitOptions = {}): Promise<void> {
-    const { when = "" } = options;
-    const state = await this.untilOver(runId, context, options);
-    if (state === "success") return;
-    await keepRun(this.airflow, runId, context.evidence);
-    const [, day] = runId.split("__");
-    fail(
-      `The run of ${day}${when}${when === "" ? "" : ","} has failed; its tasks and their logs are below.`,
-      {
-        expected: "the run ends with success",
-        actual: `its state is ${state}`,
-      },
-    );
-  }
-
-  /** Waits until a run has ended, well or not. */
-  async untilOver(
-    runId: string,
-    context: CheckContext,
-    { withinMs = runLimitMs, when = "", onLook }: WaitOptions = {},
-  ): Promise<string> {
-    const [, day] = runId.split("__");
-    return this.#withRun(runId, context, async () =>
-      eventually(
-        `The run of ${day}${when} is over`,
-        async () => {
-          await onLook?.();
-          const { state } = await this.airflow.runs.run(dagId, runId);
-          const done = state === "success" || state === "failed";
-          return { done, seen: `it is ${state}`, value: state };
-        },
-        { withinMs, everyMs: 500, signal: context.signal },
-      ),
-    );
-  }
-
-  /** Waits for something that a run does; keeps the run as evidence when it does not happen. */
-  async untilSeen<Value>(
-    what: string,
-    runId: string,
-    context: CheckContext,
-    probe: () => Promise<Observation<Value>>,
-  ): Promise<Value> {
-    return this.#withRun(runId, context, async () =>
-      eventually(what, probe, {
-        withinMs: runLimitMs,
-        everyMs: 200,
-        signal: context.signal,
-        hasDied: async () => {
-          const { state } = await this.airflow.runs.run(dagId, runId);
-          return state === "failed" || state === "success"
-            ? `the run is over (${state})`
-            : undefined;
-        },
-      }),
-    );
-  }
-
-  /** The rows of a day. */
-  async rowsOf(day: string): Promise<ScoresByDriver> {
-    const rows = await this.warehouse.query<ScoreRow & { driver_id: string }>(
-      "SELECT driver_id, score::text, trips, complete FROM driving_score WHERE score_date = $1",
-      [day],
-    );
-    return new Map(rows.map(({ driver_id, ...row }) => [driver_id, row]));
-  }
-
-  /** Demands that a day has these rows, and no others. */
-  async demandRows(day: string, expected: ScoresByDriver, when: string): Promise<void> {
-    const difference = firstDifference(expected, await this.rowsOf(day));
-    if (difference === undefined) return;
-    fail(`${when}, driving_score is not right for ${day}: ${difference}.`, {
-      expected: `the ${expected.size} rows that the day's files come to`,
-      actual: difference,
-    });
-  }
-
   /**
    * Hands the submission's DAGs to Airflow when the first check asks, and waits until it has read them. Whatever breaks
    * in them, Airflow itself was well before.
    */
   async deploy(context: CheckContext): Promise<void> {
-    this.#deployed ??= deployDags(this.airflow, this.warehouse.uriBy(this.#door), context);
+    this.#deployed ??= deploy(this.airflow, this.warehouse.uriBy(this.#door), context);
     await this.#deployed;
-  }
-
-  /** Waits until the DAG writes, and stands still before a key. */
-  async untilWriterWaits(
-    held: HeldKey,
-    day: string,
-    runId: string,
-    context: CheckContext,
-  ): Promise<void> {
-    await this.untilSeen(`The run of ${day} writes its rows`, runId, context, async () => ({
-      done: await held.hasWaiters(),
-      seen: "nothing is being written",
-    }));
   }
 
   /** Demands that for so many milliseconds no row of a day is there. */
@@ -190,7 +79,7 @@ export class DrivingScore implements StartedService {
       { forMs, signal: context.signal },
     );
     if (early === undefined) return;
-    await keepRun(this.airflow, runId, context.evidence);
+    await this.keepRun(runId, context.evidence);
     fail(
       `The run of ${day}, whose source partner is missing, did not wait for the deadline (${pauses.deadline} s): ${early.seen}.`,
       { expected: `nothing is written for ${pauses.deadline} s`, actual: early.seen },
@@ -204,30 +93,8 @@ export class DrivingScore implements StartedService {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources[Symbol.asyncDispose]();
   }
-
-  async #withRun<Value>(
-    runId: string,
-    context: CheckContext,
-    wait: () => Promise<Value>,
-  ): Promise<Value> {
-    try {
-      return await wait();
-    } catch (error) {
-      await keepRun(this.airflow, runId, context.evidence);
-      throw error;
-    }
-  }
 }
 
 function seconds(since: number): string {
   return ((performance.now() - since) / 1000).toFixed(1);
-}
-
-interface WaitOptions {
-  /** How long to wait, in milliseconds; {@link runLimitMs} unless told. */
-  readonly withinMs?: number;
-  /** What the run is, behind "the run of its day". */
-  readonly when?: string;
-  /** Called at every look. */
-  readonly onLook?: () => Promise<void>;
 }

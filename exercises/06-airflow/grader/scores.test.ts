@@ -1,6 +1,7 @@
 import { seedFrom } from "@onramp/grading/seed";
+import { firstDifference } from "@onramp/testbed/driving-score/score-rows";
 import { expect, test } from "vitest";
-import { expectedScores, firstDifference } from "./scores.ts";
+import { expectedScores } from "./scores.ts";
 import { fullDay, plainDay } from "./trip-files.ts";
 
 const day = "2026-02-03";

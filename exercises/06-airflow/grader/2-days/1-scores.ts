@@ -1,11 +1,13 @@
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
-import { dayOf, shifted } from "../days.ts";
+import { shifted } from "@onramp/testbed/driving-score/days";
+import { firstDifference } from "@onramp/testbed/driving-score/score-rows";
+import { runLimitMs } from "@onramp/testbed/driving-score/scoring-dag";
+import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
-import { runLimitMs } from "../driving-score.ts";
 import { demandAlerts } from "../missing-sources.ts";
-import { dagId } from "../run-evidence.ts";
-import { expectedScores, firstDifference, linesOfDriver } from "../scores.ts";
+import { dagId } from "../deployment.ts";
+import { expectedScores, linesOfDriver } from "../scores.ts";
 import { fullDay, plainDay } from "../trip-files.ts";
 
 const concurrent = { concurrent: true, withinMs: 240_000 };

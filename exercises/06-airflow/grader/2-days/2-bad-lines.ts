@@ -1,10 +1,11 @@
 import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
+import { shifted } from "@onramp/testbed/driving-score/days";
+import { runLimitMs } from "@onramp/testbed/driving-score/scoring-dag";
 import { dayWithBadLines, linesOfBadDay, type PlacedBadLine } from "../bad-lines.ts";
-import { dayOf, shifted } from "../days.ts";
+import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
-import { type DrivingScore, runLimitMs } from "../driving-score.ts";
-import { keepRun } from "../run-evidence.ts";
+import type { DrivingScore } from "../driving-score.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay } from "../trip-files.ts";
 
@@ -100,7 +101,7 @@ checkOfDag("stops-at-too-many-bad-lines", concurrent, async (score, context) => 
       },
     );
   if (state === "failed") return;
-  await keepRun(score.airflow, runId, context.evidence);
+  await score.keepRun(runId, context.evidence);
   fail(`The run of ${day}${when}, has not failed: nobody would hear of it.`, {
     expected: "the run fails",
     actual: `its state is ${state}`,

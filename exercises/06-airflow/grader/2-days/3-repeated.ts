@@ -1,9 +1,9 @@
-import { dayOf, shifted } from "../days.ts";
+import { shifted } from "@onramp/testbed/driving-score/days";
+import { HeldKey } from "@onramp/testbed/driving-score/held-key";
+import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { pauses } from "../driving-score.ts";
 import { demandAlerts } from "../missing-sources.ts";
-import { dagId } from "../run-evidence.ts";
-import { HeldKey } from "../held-key.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay, tripLine } from "../trip-files.ts";
 
@@ -21,7 +21,7 @@ checkOfDag("repeats-without-a-change", concurrent, async (score, context) => {
   await score.untilDone(runId, context);
   await score.demandRows(day, expectedScores(day, first), "After the first run");
 
-  await score.airflow.runs.clear(dagId, runId);
+  await score.clear(runId);
   await score.untilDone(runId, context, { when: ", cleared and run again" });
   await score.demandRows(day, expectedScores(day, first), "After a second run of the same day");
 
@@ -30,7 +30,7 @@ checkOfDag("repeats-without-a-change", concurrent, async (score, context) => {
   app.push(tripLine(seed, day, "new", { driverId: "driver-new" }));
   const second = { ...first, app };
   await score.putDay(day, second);
-  await score.airflow.runs.clear(dagId, runId);
+  await score.clear(runId);
   await score.untilDone(runId, context, { when: ", run again with a newer file" });
   await score.demandRows(
     day,
@@ -50,7 +50,7 @@ checkOfDag("survives-a-clear", concurrent, async (score, context) => {
   await score.putDay(day, lines);
   const runId = await score.trigger(day);
   await score.untilWriterWaits(held, day, runId, context);
-  await score.airflow.runs.clear(dagId, runId);
+  await score.clear(runId);
   await held.release();
   const when = ", cleared while it wrote";
   await score.untilDone(runId, context, { when });
@@ -79,7 +79,7 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
 
   // What came too late heals the day when it is run again.
   await score.putDay(day, { partner: late });
-  await score.airflow.runs.clear(dagId, runId);
+  await score.clear(runId);
   await score.untilDone(runId, context, { when: ", run again with all sources" });
   await score.demandRows(
     day,

@@ -1,9 +1,10 @@
 import { fail } from "@onramp/grading/check-failure";
+import { HeldKey } from "@onramp/testbed/driving-score/held-key";
 import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
-import { HeldKey } from "../held-key.ts";
-import { dagId, keepRun } from "../run-evidence.ts";
-import { expectedScores, firstDifference } from "../scores.ts";
+
+import { firstDifference } from "@onramp/testbed/driving-score/score-rows";
+import { expectedScores } from "../scores.ts";
 import { plainDay, tripLine } from "../trip-files.ts";
 
 checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context) => {
@@ -24,13 +25,13 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
   const after = expectedScores(day, second);
   await using held = await HeldKey.of(score.warehouse, day, driver);
   await score.putDay(day, second);
-  await score.airflow.runs.clear(dagId, runId);
+  await score.clear(runId);
   await score.untilWriterWaits(held, day, runId, context);
   const demandWhole = async (when: string): Promise<void> => {
     const rows = await score.rowsOf(day);
     const difference = firstDifference(before, rows);
     if (difference === undefined || firstDifference(after, rows) === undefined) return;
-    await keepRun(score.airflow, runId, context.evidence);
+    await score.keepRun(runId, context.evidence);
     fail(`${when}, ${day} is neither as it was before nor as it has to be after: ${difference}.`, {
       expected: "the old rows or the new ones, all of them",
       actual: `${rows.size} rows; there were ${before.size}, and there will be ${after.size}`,

@@ -1,8 +1,9 @@
 import { eventually } from "@onramp/grading/eventually";
-import { dayOf, shifted } from "../days.ts";
+import { shifted } from "@onramp/testbed/driving-score/days";
+import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { demandAlerts } from "../missing-sources.ts";
-import { dagId, keepRun } from "../run-evidence.ts";
+import { dagId } from "../deployment.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay } from "../trip-files.ts";
 
@@ -47,7 +48,7 @@ checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context)
       { withinMs: canaryLimitMs, everyMs: 300, signal: context.signal },
     );
   } catch (error) {
-    for (const runId of runIds.slice(0, 2)) await keepRun(score.airflow, runId, context.evidence);
+    for (const runId of runIds.slice(0, 2)) await score.keepRun(runId, context.evidence);
     throw error;
   }
   await Promise.all(days.map(async (day) => score.putDay(day, { partner: linesOf(day).partner })));

@@ -1,6 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
-import { dayOf, shifted } from "../days.ts";
+import { shifted } from "@onramp/testbed/driving-score/days";
+import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { pauses } from "../driving-score.ts";
 import { expectedScores } from "../scores.ts";

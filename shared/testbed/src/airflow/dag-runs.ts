@@ -98,6 +98,11 @@ export class DagRuns {
     });
   }
 
+  /** Gives a run up: its tasks are ended. */
+  async markFailed(dagId: string, runId: string): Promise<void> {
+    await this.#api.patch(pathOf(dagId, runId), { state: "failed" });
+  }
+
   async run(dagId: string, runId: string): Promise<DagRun> {
     return this.#api.get<DagRun>(pathOf(dagId, runId));
   }
@@ -107,10 +112,15 @@ export class DagRuns {
     return (await this.#api.get<{ task_instances: TaskInstance[] }>(path)).task_instances;
   }
 
-  /** The log of a task's last try, as lines; one that has none says so. */
-  async log(dagId: string, runId: string, task: TaskInstance): Promise<string> {
+  /** The log of a task's last try, or of an earlier one, as lines; one that has none says so. */
+  async log(
+    dagId: string,
+    runId: string,
+    task: TaskInstance,
+    attempt = Math.max(task.try_number, 1),
+  ): Promise<string> {
     const index = task.map_index === -1 ? "" : `&map_index=${task.map_index}`;
-    const path = `${pathOf(dagId, runId)}/taskInstances/${task.task_id}/logs/${Math.max(task.try_number, 1)}?full_content=true${index}`;
+    const path = `${pathOf(dagId, runId)}/taskInstances/${task.task_id}/logs/${attempt}?full_content=true${index}`;
     try {
       const { content } = await this.#api.get<{ content: LogLine[] | string }>(path);
       if (typeof content === "string") return content;

@@ -52,6 +52,28 @@ export class Testbed implements AsyncDisposable {
     });
   }
 
+  /** Takes a container off the grading's internal network: one that outlives the grading would hold the network. */
+  async leave(containerId: string): Promise<void> {
+    const { network } = await this.gateway();
+    await ignoreGone(
+      this.dockerode.getNetwork(network).disconnect({ Container: containerId, Force: true }),
+    );
+  }
+
+  /** The address that a name stands for on the grading's internal network. */
+  async addressOf(alias: string): Promise<string> {
+    const { network } = await this.gateway();
+    const { Containers = {} } = (await this.dockerode.getNetwork(network).inspect()) as {
+      Containers?: Record<string, unknown>;
+    };
+    for (const id of Object.keys(Containers)) {
+      const { NetworkSettings } = await this.dockerode.getContainer(id).inspect();
+      const { Aliases, IPAddress } = NetworkSettings.Networks[network] ?? {};
+      if (Aliases?.includes(alias) && IPAddress) return IPAddress;
+    }
+    throw new Error(`Nothing is called ${alias} on the grading's network.`);
+  }
+
   /** Why the engine is gone, if it is. */
   async diagnose(): Promise<OnrampError | undefined> {
     return deathOf(this.engine);

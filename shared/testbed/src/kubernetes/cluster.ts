@@ -1,5 +1,6 @@
 import type {
   AppsV1Api,
+  AuthorizationV1Api,
   CoreV1Api,
   DiscoveryV1Api,
   KubernetesObjectApi,
@@ -10,6 +11,7 @@ import type { CommandResult, Files } from "../docker/tool-container.ts";
 export interface ClusterApis {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
+  readonly authorization: AuthorizationV1Api;
   readonly discovery: DiscoveryV1Api;
   /** Objects of any kind. */
   readonly objects: KubernetesObjectApi;
@@ -20,6 +22,8 @@ export interface Cluster {
   readonly apis: ClusterApis;
   /** Runs the node's own `kubectl`, as the cluster's administrator unless `--as` says otherwise; at most a minute. */
   kubectl(args: readonly string[]): Promise<CommandResult>;
+  /** Kills the processes of a container of a pod, with SIGKILL. */
+  killContainer(id: string): Promise<void>;
   /**
    * Puts files where `kubectl` can read them: whatever is in them, no shell sees it.
    * @returns the directory in the node

@@ -1,5 +1,11 @@
 import { posix } from "node:path";
-import { AppsV1Api, CoreV1Api, DiscoveryV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  AuthorizationV1Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  KubernetesObjectApi,
+} from "@kubernetes/client-node";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
@@ -11,6 +17,7 @@ import { addressPolicy } from "./address-policy.ts";
 import type { Cluster, ClusterApis } from "./cluster.ts";
 import { ClusterNode } from "./cluster-node.ts";
 import { Namespace, type NamespaceOptions } from "./namespace.ts";
+import { InternalNetwork } from "./internal-network.ts";
 import { NodeContainer, nodeName } from "./node-container.ts";
 import { isReady } from "./pod-state.ts";
 import { SteadyKubeConfig } from "./steady-kube-config.ts";
@@ -29,6 +36,7 @@ export class KubernetesService implements StartedService, Cluster {
   readonly #isShared: boolean;
   readonly #namespaces: Namespace[] = [];
   #ticker: AsyncDisposable | undefined;
+  #internalNetwork: Promise<InternalNetwork> | undefined;
 
   /** @param isShared whether the cluster serves other gradings too, and outlives this one */
   constructor(testbed: Testbed, node: ClusterNode, isShared: boolean) {
@@ -40,6 +48,7 @@ export class KubernetesService implements StartedService, Cluster {
     this.apis = {
       core: config.makeApiClient(CoreV1Api),
       apps: config.makeApiClient(AppsV1Api),
+      authorization: config.makeApiClient(AuthorizationV1Api),
       discovery: config.makeApiClient(DiscoveryV1Api),
       objects: KubernetesObjectApi.makeApiClient(config),
     };
@@ -56,12 +65,30 @@ export class KubernetesService implements StartedService, Cluster {
     return namespace;
   }
 
+  /** The cluster's place on the grading's internal network, which it takes when somebody asks. */
+  async internalNetwork(): Promise<InternalNetwork> {
+    this.#internalNetwork ??= InternalNetwork.join(this.#testbed, this);
+    return this.#internalNetwork;
+  }
+
   get containerId(): string {
     return this.node.id;
   }
 
   async kubectl(args: readonly string[]): Promise<CommandResult> {
     return this.node.execWithin(kubectlLimitS, ["kubectl", ...args]);
+  }
+
+  async killContainer(id: string): Promise<void> {
+    const { exitCode, output } = await this.node.exec([
+      "ctr",
+      "tasks",
+      "kill",
+      "--all",
+      "--signal=SIGKILL",
+      id,
+    ]);
+    if (exitCode !== 0) throw new Error(`The container cannot be killed: ${output}`);
   }
 
   async copyIn(name: string, files: Files): Promise<string> {
@@ -115,6 +142,7 @@ export class KubernetesService implements StartedService, Cluster {
       await Promise.allSettled(
         this.#namespaces.map(async (namespace) => namespace[Symbol.asyncDispose]()),
       );
+      await (await this.#internalNetwork)?.[Symbol.asyncDispose]();
     }
     await this.#testbed[Symbol.asyncDispose]();
   }

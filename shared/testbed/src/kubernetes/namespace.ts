@@ -1,4 +1,10 @@
-import { ApiException, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
+import {
+  ApiException,
+  type KubernetesObject,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Pod,
+} from "@kubernetes/client-node";
 import { messageOf } from "@onramp/errors/onramp-error";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
@@ -13,13 +19,18 @@ export interface NamespaceOptions {
   readonly name: string;
   /** What the namespace demands of pods: `baseline` keeps them from the machine, `restricted` is what the team has. */
   readonly podSecurity: "baseline" | "restricted";
+  /** Kubernetes' own role that the team has in it: `edit` unless told; `admin` gives others what it has itself. */
+  readonly teamRole?: "edit" | "admin";
 }
+
+/** Says which nodes take the pods of a namespace; by the admission plugin PodNodeSelector. */
+const nodeSelectorAnnotation = "scheduler.alpha.kubernetes.io/node-selector";
 
 /** Who applies a submission: what it may do is what a team may do in its namespace. */
 export const teamUser = "hire";
 
-/** What holds a namespace: Kubernetes' own role `edit`, a Pod Security Standard, and a quota. */
-function objectsOf({ name, podSecurity }: NamespaceOptions): KubernetesObject[] {
+/** What holds a namespace: a role of the team's, a Pod Security Standard, and a quota. */
+function objectsOf({ name, podSecurity, teamRole = "edit" }: NamespaceOptions): KubernetesObject[] {
   const objects: (KubernetesObject & Record<string, unknown>)[] = [
     {
       apiVersion: "v1",
@@ -30,7 +41,7 @@ function objectsOf({ name, podSecurity }: NamespaceOptions): KubernetesObject[] 
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "RoleBinding",
       metadata: { name: "team", namespace: name },
-      roleRef: { kind: "ClusterRole", name: "edit", apiGroup: "rbac.authorization.k8s.io" },
+      roleRef: { kind: "ClusterRole", name: teamRole, apiGroup: "rbac.authorization.k8s.io" },
       subjects: [{ kind: "User", name: teamUser, apiGroup: "rbac.authorization.k8s.io" }],
     },
     {
@@ -137,6 +148,31 @@ export class Namespace implements AsyncDisposable {
       if (!(error instanceof ApiException)) throw error;
       return { status: error.code, answer: messageIn(error.body) };
     }
+  }
+
+  /** Kills the processes of a pod's containers, as the kernel does when there is no memory. */
+  async killPod(name: string): Promise<void> {
+    const { status } = await this.#cluster.apis.core.readNamespacedPod({
+      name,
+      namespace: this.name,
+    });
+    for (const { containerID } of status?.containerStatuses ?? [])
+      await this.#cluster.killContainer(containerID?.replace(/^.*:\/\//, "") ?? "");
+  }
+
+  /** Has no node take new pods of this namespace, until the end of the scope. */
+  async leaveNoRoom(): Promise<AsyncDisposable> {
+    const select = async (selector: string): Promise<void> => {
+      await this.#cluster.apis.core.patchNamespace(
+        {
+          name: this.name,
+          body: { metadata: { annotations: { [nodeSelectorAnnotation]: selector } } },
+        },
+        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+      );
+    };
+    await select("onramp/room=none");
+    return { [Symbol.asyncDispose]: async () => select("") };
   }
 
   /** Keeps what people look at first: the objects, their events, and what the containers wrote. */

@@ -53,6 +53,8 @@ export function nodeCommand(name: string): {
       "--disable=traefik,servicelb,metrics-server,local-storage",
       "--disable-network-policy",
       "--disable-helm-controller",
+      // Its own, and one by which a namespace is kept off all nodes.
+      "--kube-apiserver-arg=enable-admission-plugins=NodeRestriction,PodNodeSelector",
       `--kubelet-arg=cgroup-root=/${group}`,
       `--kube-proxy-arg=iptables-min-sync-period=${newsMs / 1000}s`,
     ],

@@ -1,4 +1,4 @@
-import type { Database, Session } from "@onramp/testbed/postgres/database";
+import type { Database, Session } from "../postgres/database.ts";
 
 /**
  * A key of `driving_score` in a transaction of the grader's that is not over: whoever writes a row with that key stands

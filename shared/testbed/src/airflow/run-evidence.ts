@@ -1,15 +1,13 @@
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
-import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
-import type { TaskInstance } from "@onramp/testbed/airflow/dag-runs";
+import type { DagRuns, TaskInstance } from "./dag-runs.ts";
 
-/** The DAG of the ticket. */
-export const dagId = "daily_driving_score";
 const mostLogs = 3;
 const mostLogLines = 40;
 
 /** Keeps what Airflow tells of a run: the states of its tasks, and the logs of those that did not end well. */
 export async function keepRun(
-  { runs }: AirflowService,
+  runs: DagRuns,
+  dagId: string,
   runId: string,
   evidence: EvidenceRecorder,
 ): Promise<void> {

@@ -1,0 +1,72 @@
+import type { CheckContext } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
+import { sharedRun } from "@onramp/grading/shared-run";
+import { shifted } from "@onramp/testbed/driving-score/days";
+import { firstDifference, type ScoresByDriver } from "@onramp/testbed/driving-score/score-rows";
+import { checkOfDag } from "../check.ts";
+import { dayOf } from "../days.ts";
+import { fullDay, lateDrivers, otherDaysDrivers } from "../full-day.ts";
+import type { StreamScore } from "../stream-score.ts";
+
+const concurrent = { concurrent: true, withinMs: 180_000 };
+
+interface ScoredDay {
+  readonly day: string;
+  readonly expected: ScoresByDriver;
+  readonly rows: ScoresByDriver;
+}
+
+/** The run of a day with everything in it; each check looks at drivers of its own. */
+const scoredDay = sharedRun(async (score: StreamScore, context): Promise<ScoredDay> => {
+  const day = dayOf(context.seed, "scoring");
+  const { records, expected } = fullDay(context.seed, day);
+  await score.insertRow(day, "driver-of-an-earlier-version");
+  await score.insertRow(shifted(day, 1), "driver-next-door");
+  await score.produce(records);
+  await score.untilDone(await score.trigger(day), context);
+  return { day, expected, rows: await score.rowsOf(day) };
+});
+
+function without(rows: ScoresByDriver, drivers: readonly string[]): ScoresByDriver {
+  return new Map([...rows].filter(([driver]) => !drivers.includes(driver)));
+}
+
+function onlyOf(rows: ScoresByDriver, drivers: readonly string[]): ScoresByDriver {
+  return new Map([...rows].filter(([driver]) => drivers.includes(driver)));
+}
+
+function demandSame(
+  day: string,
+  expected: ScoresByDriver,
+  rows: ScoresByDriver,
+  why: string,
+): void {
+  const difference = firstDifference(expected, rows);
+  if (difference === undefined) return;
+  fail(`driving_score is not right for ${day}: ${difference}.${why}`, {
+    expected: "the rows that the topic comes to",
+    actual: difference,
+  });
+}
+
+checkOfDag("scores-the-day", concurrent, async (score, context) => {
+  const { day, expected, rows } = await scoredDay(score, context);
+  const others = [...lateDrivers, ...otherDaysDrivers];
+  demandSame(day, without(expected, others), without(rows, others), "");
+});
+
+checkOfDag("leaves-other-days-alone", concurrent, async (score, context: CheckContext) => {
+  const { day, expected, rows } = await scoredDay(score, context);
+  const why =
+    " The trips of driver-before ended the day before, and those of driver-after the day after.";
+  demandSame(day, onlyOf(expected, otherDaysDrivers), onlyOf(rows, otherDaysDrivers), why);
+  const kept = new Map([["driver-next-door", { score: "0.00", trips: 0, complete: false }]]);
+  await score.demandRows(shifted(day, 1), kept, `After the run of ${day}, the day before`);
+});
+
+checkOfDag("counts-late-records", concurrent, async (score, context) => {
+  const { day, expected, rows } = await scoredDay(score, context);
+  const why =
+    " The trip of driver-late came into the topic 1 ms before the lateness was over, and a correction of it, as the trip of driver-too-late, in the moment when it was.";
+  demandSame(day, onlyOf(expected, lateDrivers), onlyOf(rows, lateDrivers), why);
+});

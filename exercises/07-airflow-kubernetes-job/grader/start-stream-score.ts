@@ -1,0 +1,78 @@
+// The services of a grading of this stage: all of them real, and on one network.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { OnrampError } from "@onramp/errors/onramp-error";
+import { CheckFailure } from "@onramp/grading/check-failure";
+import type { GradingJob } from "@onramp/grading/job";
+import { seedFrom } from "@onramp/grading/seed";
+import { startAirflow } from "@onramp/testbed/airflow/airflow-service";
+import { Builder } from "@onramp/testbed/docker/builder";
+import { startOn } from "@onramp/testbed/docker/testbed";
+import { startKafka } from "@onramp/testbed/kafka/kafka-service";
+import { startKubernetes } from "@onramp/testbed/kubernetes/kubernetes-service";
+import { namespaceName } from "@onramp/testbed/kubernetes/namespace";
+import { jobImageOf, pauses, StreamScore } from "./stream-score.ts";
+import { allowedLatenessS, partitions } from "./trip-records.ts";
+
+/**
+ * Starts the cluster with the job's image, Kafka, the warehouse and Airflow.
+ * @throws {OnrampError} SERVICE_DIED, IMAGE_BUILD_FAILED, REGISTRY_UNREACHABLE
+ */
+export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
+  return startOn(job, "The job's testbed", async (testbed) => {
+    await using resources = new AsyncDisposableStack();
+    resources.use(testbed);
+    const name = namespaceName(job, "scores");
+    const topic = `trips-${job.gradingId}`;
+    const [cluster, kafka, image] = await Promise.all([
+      startKubernetes(job).then((service) => resources.use(service)),
+      startKafka(job).then((service) => resources.use(service)),
+      buildJob(new Builder({ engine: testbed.engine, gradingId: job.gradingId }), job),
+    ]);
+    await kafka.createTopic(topic, partitions);
+    const broker = resources.use(await kafka.openDoor());
+    const variables = {
+      NAMESPACE: name,
+      JOB_IMAGE: jobImageOf(job),
+      KAFKA_BROKERS: broker.address,
+      TRIPS_TOPIC: topic,
+      ALLOWED_LATENESS_SECONDS: String(allowedLatenessS),
+      RETRY_SECONDS: String(pauses.retry),
+      POD_START_SECONDS: String(pauses.podStart),
+    };
+    const [airflow, namespace] = await Promise.all([
+      startAirflow(job, { variables }).then((service) => resources.use(service)),
+      cluster.createNamespace({ name, podSecurity: "restricted", teamRole: "admin" }),
+      cluster.node.loadImages(new Map([[jobImageOf(job), image]])),
+    ]);
+    const seed = seedFrom(job.seed);
+    const schema = await readFile(join(job.projectDirectory, "schema.sql"), "utf8");
+    const warehouse = resources.use(
+      await airflow.postgres.createDatabase(
+        `scores_${job.gradingId}`,
+        seed.hex("password of the warehouse", 24),
+        schema,
+      ),
+    );
+    const door = resources.use(await warehouse.openDoor());
+    const network = await cluster.internalNetwork();
+    await network.openWay(name, "kafka");
+    await network.openWay(name, "postgres");
+    await namespace.createSecret("warehouse", { url: warehouse.uriBy(door) });
+    const parts = { airflow, warehouse, door, kafka, cluster, namespace, topic };
+    return new StreamScore(parts, resources.move());
+  });
+}
+
+/** Builds the image of the exercise's own Dockerfile with the submission's source in it. */
+async function buildJob(builder: Builder, job: GradingJob): Promise<string> {
+  const { signal } = new AbortController();
+  try {
+    return (await builder.build(join(job.projectDirectory, "job"), {}, signal)).tag;
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+    throw new OnrampError("IMAGE_BUILD_FAILED", `The job's image: ${error.message}`, {
+      cause: error,
+    });
+  }
+}

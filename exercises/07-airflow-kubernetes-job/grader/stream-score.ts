@@ -1,0 +1,100 @@
+import type { OnrampError } from "@onramp/errors/onramp-error";
+import type { CheckContext } from "@onramp/grading/check";
+import type { GradingJob } from "@onramp/grading/job";
+import type { StartedService } from "@onramp/grading/service";
+import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
+import { ScoringDag } from "@onramp/testbed/driving-score/scoring-dag";
+import type { Door } from "@onramp/testbed/faults/door";
+import type { KafkaService } from "@onramp/testbed/kafka/kafka-service";
+import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
+import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
+import type { Pod } from "@onramp/testbed/kubernetes/pod-state";
+import type { Database } from "@onramp/testbed/postgres/database";
+import { dagId, deploy } from "./deployment.ts";
+import type { TopicMessage } from "./trip-records.ts";
+
+/** What the Variables of the brief say in a grading, in seconds. */
+export const pauses = { retry: 3, podStart: 20 };
+
+/** What the cluster calls the image of the job. */
+export function jobImageOf({ gradingId }: GradingJob): string {
+  return `docker.io/fleet/score-job:${gradingId}`;
+}
+
+export interface StreamScoreParts {
+  readonly airflow: AirflowService;
+  readonly warehouse: Database;
+  readonly door: Door;
+  readonly kafka: KafkaService;
+  readonly cluster: KubernetesService;
+  readonly namespace: Namespace;
+  readonly topic: string;
+}
+
+/** The service of this stage: the DAG at work, and the jobs that it triggers. */
+export class StreamScore extends ScoringDag implements StartedService {
+  readonly cluster: KubernetesService;
+  readonly namespace: Namespace;
+  readonly #parts: StreamScoreParts;
+  readonly #resources: AsyncDisposableStack;
+  #deployed: Promise<void> | undefined;
+
+  constructor(parts: StreamScoreParts, resources: AsyncDisposableStack) {
+    super(dagId, parts.airflow, parts.warehouse);
+    this.cluster = parts.cluster;
+    this.namespace = parts.namespace;
+    this.#parts = parts;
+    this.#resources = resources;
+  }
+
+  /** What a pod gets as `DATABASE_URL`. */
+  get databaseUrl(): string {
+    return this.warehouse.uriBy(this.#parts.door);
+  }
+
+  /** Writes records to the topic, in their order. */
+  async produce(records: readonly TopicMessage[]): Promise<void> {
+    await this.#parts.kafka.produce(this.#parts.topic, [...records]);
+  }
+
+  /** The pods that are to score a day, by what their containers are told. */
+  async podsOf(day: string): Promise<Pod[]> {
+    const start = Date.parse(`${day}T00:00:00Z`);
+    const pods = await this.namespace.pods();
+    return pods.filter((pod) =>
+      (pod.spec?.containers ?? []).some(({ env = [] }) =>
+        env.some(
+          ({ name, value }) => name === "INTERVAL_START" && Date.parse(value ?? "") === start,
+        ),
+      ),
+    );
+  }
+
+  /** Kills the containers of a pod, as a node does that runs out of memory. */
+  async killPod(name: string): Promise<void> {
+    await this.namespace.killPod(name);
+  }
+
+  /** Leaves no room for new pods of the namespace, until the end of the scope. */
+  async leaveNoRoom(): Promise<AsyncDisposable> {
+    return this.namespace.leaveNoRoom();
+  }
+
+  /**
+   * Applies the submission's rights and hands its DAGs to Airflow when the first check asks, and waits until it has read
+   * them.
+   */
+  async deploy(context: CheckContext): Promise<void> {
+    this.#deployed ??= deploy(this, context);
+    await this.#deployed;
+  }
+
+  async diagnose(): Promise<OnrampError | undefined> {
+    const { airflow, kafka, cluster } = this.#parts;
+    return (await airflow.diagnose()) ?? (await kafka.diagnose()) ?? (await cluster.diagnose());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources[Symbol.asyncDispose]();
+  }
+}

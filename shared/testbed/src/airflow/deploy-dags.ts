@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
+import type { EvidenceRecorder } from "@onramp/grading/evidence";
+import type { GradingJob } from "@onramp/grading/job";
+import { filesBelow } from "../docker/files-below.ts";
+import type { AirflowService } from "./airflow-service.ts";
+
+/** A submission's DAGs, by their paths. */
+export async function dagsOf(job: GradingJob): Promise<Map<string, Buffer>> {
+  return filesBelow(join(job.projectDirectory, "dags"));
+}
+
+/**
+ * Hands a submission's DAGs to Airflow, and waits until it has read them.
+ * @throws {CheckFailure} when the DAG does not come, or a file cannot be imported
+ */
+export async function deployDags(
+  airflow: AirflowService,
+  dagId: string,
+  { job, evidence }: { readonly job: GradingJob; readonly evidence: EvidenceRecorder },
+): Promise<void> {
+  await airflow.putDags(await dagsOf(job));
+  const { runs } = airflow;
+  const problems = async (): Promise<string> =>
+    (await runs.importProblems())
+      .map(({ filename, stack_trace }) => `${filename}:\n${stack_trace}`)
+      .join("\n");
+  await eventually(
+    `Airflow has read a DAG \`${dagId}\``,
+    async () => {
+      const isThere = (await runs.details(dagId)) !== undefined;
+      return { done: isThere, seen: `no such DAG. ${await problems()}`.trim() };
+    },
+    { withinMs: 60_000, everyMs: 500 },
+  );
+  const left = await problems();
+  if (left === "") return;
+  evidence("Import errors, as Airflow tells them", left);
+  fail("Airflow could not import every file below dags/; what it says is below.", {
+    expected: "no import error",
+    actual: left.trim().split("\n").at(-1) ?? "an import error",
+  });
+}
+
+/** Leads the connection `warehouse` to a database. */
+export async function connectWarehouse(
+  airflow: AirflowService,
+  databaseUrl: string,
+): Promise<void> {
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl);
+  await airflow.api.setConnection("warehouse", {
+    conn_type: "postgres",
+    host: hostname,
+    port: Number(port),
+    login: username,
+    password,
+    schema: pathname.slice(1),
+  });
+}

@@ -1,0 +1,182 @@
+import type { CheckContext } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
+import type { EvidenceRecorder } from "@onramp/grading/evidence";
+import { eventually, type Observation } from "@onramp/grading/eventually";
+import type { AirflowService } from "../airflow/airflow-service.ts";
+import { keepRun } from "../airflow/run-evidence.ts";
+import type { Database } from "../postgres/database.ts";
+import type { HeldKey } from "./held-key.ts";
+import { firstDifference, type ScoreRow, type ScoresByDriver } from "./score-rows.ts";
+
+/** How long a run that has nothing to wait for may take, in milliseconds: the briefs give the number. */
+export const runLimitMs = 90_000;
+
+/** A DAG whose runs write the rows of their day, and the warehouse that they write to. */
+export class ScoringDag {
+  readonly dagId: string;
+  readonly airflow: AirflowService;
+  readonly warehouse: Database;
+
+  constructor(dagId: string, airflow: AirflowService, warehouse: Database) {
+    this.dagId = dagId;
+    this.airflow = airflow;
+    this.warehouse = warehouse;
+  }
+
+  /** Starts the run of a day. Its id is of that day. */
+  async trigger(day: string): Promise<string> {
+    return this.airflow.runs.triggerDay(this.dagId, day);
+  }
+
+  /** Clears a run: all its tasks run again. */
+  async clear(runId: string): Promise<void> {
+    await this.airflow.runs.clear(this.dagId, runId);
+  }
+
+  /** Keeps what Airflow tells of a run. */
+  async keepRun(runId: string, evidence: EvidenceRecorder): Promise<void> {
+    await keepRun(this.airflow.runs, this.dagId, runId, evidence);
+  }
+
+  /** The logs of all tasks of a run: of their last tries, or of an earlier one. */
+  async logOf(runId: string, attempt?: number): Promise<string> {
+    const { runs } = this.airflow;
+    const tasks = await runs.tasks(this.dagId, runId);
+    const logs = await Promise.all(
+      tasks.map(async (task) => runs.log(this.dagId, runId, task, attempt)),
+    );
+    return logs.join("\n");
+  }
+
+  /** Waits until a run has ended well. */
+  async untilDone(runId: string, context: CheckContext, options: WaitOptions = {}): Promise<void> {
+    const { when = "" } = options;
+    const state = await this.untilOver(runId, context, options);
+    if (state === "success") return;
+    await this.keepRun(runId, context.evidence);
+    fail(
+      `The run of ${dayIn(runId)}${when}${when === "" ? "" : ","} has failed; its tasks and their logs are below.`,
+      {
+        expected: "the run ends with success",
+        actual: `its state is ${state}`,
+      },
+    );
+  }
+
+  /** Waits until a run has ended, well or not. */
+  async untilOver(
+    runId: string,
+    context: CheckContext,
+    { withinMs = runLimitMs, when = "", everyMs = 500, onLook }: WaitOptions = {},
+  ): Promise<string> {
+    return this.#withRun(runId, context, async () =>
+      eventually(
+        `The run of ${dayIn(runId)}${when} is over`,
+        async () => {
+          await onLook?.();
+          const state = await this.#stateOf(runId);
+          return { done: isOver(state), seen: `it is ${state}`, value: state };
+        },
+        { withinMs, everyMs, signal: context.signal },
+      ),
+    );
+  }
+
+  /** Waits for something that a run does; keeps the run as evidence when it does not happen. */
+  async untilSeen<Value>(
+    what: string,
+    runId: string,
+    context: CheckContext,
+    probe: () => Promise<Observation<Value>>,
+    { withinMs = runLimitMs }: Pick<WaitOptions, "withinMs"> = {},
+  ): Promise<Value> {
+    return this.#withRun(runId, context, async () =>
+      eventually(what, probe, {
+        withinMs,
+        everyMs: 200,
+        signal: context.signal,
+        hasDied: async () => {
+          const state = await this.#stateOf(runId);
+          return isOver(state) ? `the run is over (${state})` : undefined;
+        },
+      }),
+    );
+  }
+
+  /** Waits until a run writes, and stands still before a key. */
+  async untilWriterWaits(
+    held: HeldKey,
+    day: string,
+    runId: string,
+    context: CheckContext,
+  ): Promise<void> {
+    await this.untilSeen(`The run of ${day} writes its rows`, runId, context, async () => ({
+      done: await held.hasWaiters(),
+      seen: "nothing is being written",
+    }));
+  }
+
+  /** Writes a row of a day past the DAG. */
+  async insertRow(day: string, driver: string): Promise<void> {
+    await this.warehouse.query("INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)", [
+      day,
+      driver,
+    ]);
+  }
+
+  /** The rows of a day. */
+  async rowsOf(day: string): Promise<ScoresByDriver> {
+    const rows = await this.warehouse.query<ScoreRow & { driver_id: string }>(
+      "SELECT driver_id, score::text, trips, complete FROM driving_score WHERE score_date = $1",
+      [day],
+    );
+    return new Map(rows.map(({ driver_id, ...row }) => [driver_id, row]));
+  }
+
+  /** Demands that a day has these rows, and no others. */
+  async demandRows(day: string, expected: ScoresByDriver, when: string): Promise<void> {
+    const difference = firstDifference(expected, await this.rowsOf(day));
+    if (difference === undefined) return;
+    fail(`${when}, driving_score is not right for ${day}: ${difference}.`, {
+      expected: `the ${expected.size} rows that the day comes to`,
+      actual: difference,
+    });
+  }
+
+  async #stateOf(runId: string): Promise<string> {
+    return (await this.airflow.runs.run(this.dagId, runId)).state;
+  }
+
+  async #withRun<Value>(
+    runId: string,
+    context: CheckContext,
+    wait: () => Promise<Value>,
+  ): Promise<Value> {
+    try {
+      return await wait();
+    } catch (error) {
+      await this.keepRun(runId, context.evidence);
+      throw error;
+    }
+  }
+}
+
+/** Run ids end in their day. */
+function dayIn(runId: string): string {
+  return runId.split("__")[1] ?? runId;
+}
+
+function isOver(state: string): boolean {
+  return state === "success" || state === "failed";
+}
+
+export interface WaitOptions {
+  /** How long to wait, in milliseconds; {@link runLimitMs} unless told. */
+  readonly withinMs?: number;
+  /** What the run is, behind "the run of its day". */
+  readonly when?: string;
+  /** How long to wait between two looks, in milliseconds; 500 unless told. */
+  readonly everyMs?: number;
+  /** Called at every look. */
+  readonly onLook?: () => Promise<void>;
+}
