@@ -2,6 +2,7 @@
 // Plain JavaScript, because it has to run on whatever Node the machine has: it goes on with the locked Node.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import * as module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -10,6 +11,8 @@ const lockedNode = [".bin/node", `node-${process.platform}-${process.arch}/bin/n
   .map((path) => `${root}node_modules/${path}`)
   .find((path) => existsSync(path));
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+// What V8 has compiled is kept, for this process and for the grader that it starts: that is a fifth of a start.
+process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/node-compile`;
 const major = Number(process.versions.node.split(".")[0]);
 
 if (!existsSync(`${root}node_modules/commander`)) {
@@ -18,6 +21,7 @@ if (!existsSync(`${root}node_modules/commander`)) {
   );
   process.exitCode = 3;
 } else if (major >= 24) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main);
 } else if (lockedNode !== undefined) {
   // The child gets the terminal's ctrl-C itself; this process only has to outlive it to pass on the exit code.

@@ -4,6 +4,7 @@ import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { Client, escapeLiteral } from "pg";
+import { Wait } from "testcontainers";
 import { gradingLabel } from "../docker/labels.ts";
 import { publishOnLoopback } from "../docker/loopback-container.ts";
 import { ServiceContainer } from "../docker/service-container.ts";
@@ -31,6 +32,8 @@ const ownerConnections = 50;
 class PostgresContainer extends PostgreSqlContainer {
   protected override async beforeContainerCreated(): Promise<void> {
     publishOnLoopback(this.hostConfig.PortBindings);
+    // A health check four times a second would go on for as long as the server lives, and take a fifth of a processor.
+    this.createOpts.Healthcheck = { Test: ["NONE"] };
   }
 }
 
@@ -183,6 +186,8 @@ async function startServer(job: GradingJob): Promise<string> {
     .withPassword(randomBytes(16).toString("hex"))
     .withCommand(["postgres", ...settings.flatMap((setting) => ["-c", setting])])
     .withResourcesQuota({ memory: 1 })
+    // Its first server is there for nobody but itself: it makes the database.
+    .withWaitStrategy(Wait.forLogMessage("database system is ready to accept connections", 2))
     .start();
   return container.getId();
 }
