@@ -64,7 +64,9 @@ export function fullDay(seed: Seed, day: string): FullDay {
             recordOf(event),
           ],
     ),
-    ...[...edges, ...beside, ...ties].map((event) => recordOf(event)),
+    // There at once: what is late is told apart from what is of another day.
+    ...edges.map((event) => recordOf(event, Date.parse(event.eventTime))),
+    ...[...beside, ...ties].map((event) => recordOf(event)),
     // The newest event counts, whatever comes last.
     recordOf(correction),
     recordOf(corrected),

@@ -7,18 +7,23 @@ import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { withoutTimerWarnings } from "@onramp/testbed/kept/without-timer-warnings";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
+import { startKubernetes } from "@onramp/testbed/kubernetes/kubernetes-service";
 import { startPostgres } from "@onramp/testbed/postgres/postgres-service";
 import { startTripApiCluster } from "@onramp/testbed/trip-api/trip-api-cluster";
 import { makeReady } from "../grade-submission.ts";
 
 type Shareable = StartedService & { readonly containerId: string };
 
+type Starter = (job: GradingJob, needs: readonly string[]) => Promise<Shareable>;
+
 /** How the services are started that several gradings can share, by their names in `needs:`. */
-const starters: Readonly<Record<string, (job: GradingJob) => Promise<Shareable>>> = {
+const starters: Readonly<Record<string, Starter>> = {
   // Some graders read the broker's own log of requests.
   kafka: (job) => withoutTimerWarnings(async () => startKafka(job, { logsRequests: true })),
-  postgres: startPostgres,
-  kubernetes: startTripApiCluster,
+  postgres: (job) => startPostgres(job),
+  // Exercises about trip-api build its image, and have it in their cluster.
+  kubernetes: (job, needs) =>
+    needs.includes("docker") ? startTripApiCluster(job) : startKubernetes(job),
 };
 
 /** Services that serve all submissions of an exercise. */
@@ -56,8 +61,9 @@ export async function startSharedServices(
     sharedServices: {},
   };
   const containers: Record<string, string> = {};
-  for (const name of exercise.manifest.needs) {
-    const service = await starters[name]?.(job);
+  const { needs } = exercise.manifest;
+  for (const name of needs) {
+    const service = await starters[name]?.(job, needs);
     if (service !== undefined) containers[name] = resources.use(service).containerId;
   }
   const held = resources.move();

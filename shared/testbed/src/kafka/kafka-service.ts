@@ -76,12 +76,11 @@ export class KafkaService implements StartedService {
     await Promise.all([this.#admin.connect(), this.#producer.connect()]);
   }
 
-  /** Makes a topic that keeps what it gets, however old that is by its own word. */
+  /** Makes a topic that keeps what it gets. */
   async createTopic(topic: string, partitions: number): Promise<void> {
     this.#topics.push(topic);
-    const configEntries = [{ name: "retention.ms", value: "-1" }];
     await this.#admin.createTopics({
-      topics: [{ topic, numPartitions: partitions, configEntries }],
+      topics: [{ topic, numPartitions: partitions }],
       waitForLeaders: false,
     });
     // The controller has made it; the broker hears of it a moment later, and kafkajs does not wait for that.

@@ -12,8 +12,7 @@ import {
   variablesAsEnvironment,
 } from "../airflow/airflow-settings.ts";
 import { lakeDirectory } from "../airflow/lake.ts";
-import { ServiceContainer } from "../docker/service-container.ts";
-import { findContainer } from "./kept-container.ts";
+import { addressOf, connectCluster, variablesForPods } from "./kept-cluster-ways.ts";
 import { fleet, keptPostgres } from "./kept-postgres.ts";
 import type { Contents, KeptService } from "./kept-service.ts";
 
@@ -56,6 +55,7 @@ export const keptAirflow: KeptService = {
       POKE_SECONDS: "8",
       RETRY_SECONDS: "3",
       DEADLINE_SECONDS: "40",
+      ...variablesForPods,
     }),
   }),
   async options(contents) {
@@ -86,17 +86,17 @@ export const keptAirflow: KeptService = {
       host: "127.0.0.1",
       port: alertPort,
     });
-    const warehouse = await findContainer(dockerode, keptPostgres);
-    if (warehouse === undefined) return;
-    const { bridgeAddress } = await ServiceContainer.of(engine, dockerode, warehouse.id);
+    const postgres = await addressOf({ engine, dockerode }, keptPostgres);
+    if (postgres === undefined) return;
     await api.setConnection("warehouse", {
       conn_type: "postgres",
-      host: bridgeAddress,
+      host: postgres,
       port: keptPostgres.innerPort,
       login: fleet,
       password: fleet,
       schema: fleet,
     });
+    await connectCluster(api, { engine, dockerode });
   },
 };
 

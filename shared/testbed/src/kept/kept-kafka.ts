@@ -3,9 +3,11 @@ import { connectKafka } from "../kafka/kafka-client.ts";
 import type { KeptService } from "./kept-service.ts";
 import { withoutTimerWarnings } from "./without-timer-warnings.ts";
 
-const tripsTopic = "trips.v1";
+export const tripsTopic = "trips.v1";
 const deadLetterTopic = "trips.v1.dlq";
 const outerPort = 9093;
+/** By which pods of the kept cluster find it: see kept-cluster-ways.ts. */
+export const brokerForPods = { name: "kafka", port: 9095 };
 
 /** Kafka for a hire's own tries: from this machine by the published port, in the container by `localhost:9092`. */
 export const keptKafka: KeptService = {
@@ -21,6 +23,11 @@ export const keptKafka: KeptService = {
     brokerSettings([
       { name: "INSIDE", port: 9092, advertised: "localhost:9092" },
       { name: "OUTSIDE", port: outerPort, advertised: `127.0.0.1:${port}` },
+      {
+        name: "CLUSTER",
+        port: brokerForPods.port,
+        advertised: `${brokerForPods.name}:${brokerForPods.port}`,
+      },
     ]),
   variables: (port) => ({
     KAFKA_BROKERS: `127.0.0.1:${port}`,

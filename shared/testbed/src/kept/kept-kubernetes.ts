@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Builder } from "../docker/builder.ts";
 import { ClusterNode } from "../kubernetes/cluster-node.ts";
+import { apply, demand } from "../kubernetes/node-ways.ts";
 import { nodeCommand, nodeMemoryBytes, nodeName } from "../kubernetes/node-container.ts";
 import { tokenSecret } from "../trip-api/team-namespace.ts";
 import { buildTripApi, tripApiImage } from "../trip-api/trip-api-images.ts";
 import type { Contents, KeptPlace, KeptService } from "./kept-service.ts";
 
 const container = "onramp-kubernetes";
-const namespace = "fleet";
+/** Where everything of a hire's is. */
+export const namespace = "fleet";
 const { entrypoint, command } = nodeCommand("kept");
 
 /** The types of the engine's client do not know it yet. */
@@ -62,15 +64,8 @@ function kubeconfigIn(directory: string): string {
   return join(directory, "kubeconfig.yaml");
 }
 
-/** Runs a command in the node that has to work, and throws while it does not. */
-async function demand(node: ClusterNode, args: readonly string[]): Promise<string> {
-  const { exitCode, output } = await node.exec(args);
-  if (exitCode !== 0) throw new Error(`${args.join(" ")}: ${output}`);
-  return output;
-}
-
 async function makeNamespace(node: ClusterNode): Promise<void> {
-  const objects = [
+  await apply(node, [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     {
       apiVersion: "v1",
@@ -78,10 +73,7 @@ async function makeNamespace(node: ClusterNode): Promise<void> {
       metadata: { name: tokenSecret, namespace },
       stringData: { token: "for-your-own-tries" },
     },
-  ];
-  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
-  await node.copyIn("/tmp/onramp", new Map([["fleet.json", list]]));
-  await demand(node, ["kubectl", "apply", "--filename=/tmp/onramp/fleet.json"]);
+  ]);
 }
 
 /** Builds trip-api's images, brings them to the node, and takes them from the engine again. */

@@ -67,7 +67,7 @@ export class KubernetesService implements StartedService, Cluster {
 
   /** The cluster's place on the grading's internal network, which it takes when somebody asks. */
   async internalNetwork(): Promise<InternalNetwork> {
-    this.#internalNetwork ??= InternalNetwork.join(this.#testbed, this);
+    this.#internalNetwork ??= InternalNetwork.join(this.#testbed, this.node);
     return this.#internalNetwork;
   }
 

@@ -3,12 +3,12 @@ import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { shifted } from "@onramp/testbed/driving-score/days";
 import { firstDifference, type ScoresByDriver } from "@onramp/testbed/driving-score/score-rows";
-import { checkOfDag } from "../check.ts";
-import { dayOf } from "../days.ts";
-import { fullDay, lateDrivers, otherDaysDrivers } from "../full-day.ts";
-import type { StreamScore } from "../stream-score.ts";
+import { checkOfDag } from "./check.ts";
+import { dayOf } from "./days.ts";
+import { fullDay, lateDrivers, otherDaysDrivers } from "./full-day.ts";
+import type { StreamScore } from "./stream-score.ts";
 
-const concurrent = { concurrent: true, withinMs: 180_000 };
+const shared = { withinMs: 180_000 };
 
 interface ScoredDay {
   readonly day: string;
@@ -49,13 +49,13 @@ function demandSame(
   });
 }
 
-checkOfDag("scores-the-day", concurrent, async (score, context) => {
+checkOfDag("scores-the-day", shared, async (score, context) => {
   const { day, expected, rows } = await scoredDay(score, context);
   const others = [...lateDrivers, ...otherDaysDrivers];
   demandSame(day, without(expected, others), without(rows, others), "");
 });
 
-checkOfDag("leaves-other-days-alone", concurrent, async (score, context: CheckContext) => {
+checkOfDag("leaves-other-days-alone", shared, async (score, context: CheckContext) => {
   const { day, expected, rows } = await scoredDay(score, context);
   const why =
     " The trips of driver-before ended the day before, and those of driver-after the day after.";
@@ -64,7 +64,7 @@ checkOfDag("leaves-other-days-alone", concurrent, async (score, context: CheckCo
   await score.demandRows(shifted(day, 1), kept, `After the run of ${day}, the day before`);
 });
 
-checkOfDag("counts-late-records", concurrent, async (score, context) => {
+checkOfDag("counts-late-records", shared, async (score, context) => {
   const { day, expected, rows } = await scoredDay(score, context);
   const why =
     " The trip of driver-late came into the topic 1 ms before the lateness was over, and a correction of it, as the trip of driver-too-late, in the moment when it was.";

@@ -1,7 +1,7 @@
 import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { HeldKey } from "@onramp/testbed/driving-score/held-key";
-import { scoresOf } from "@onramp/testbed/driving-score/score-rows";
+import { firstDifference, scoresOf } from "@onramp/testbed/driving-score/score-rows";
 import { eventually } from "@onramp/grading/eventually";
 import { checkOfDag } from "../check.ts";
 import { dayOf } from "../days.ts";
@@ -18,16 +18,35 @@ const killedRun = sharedRun(async (score: StreamScore, context) => {
   const trips = [...tripsOf(seed, day, 60), tripOf(seed, day, "held", { driverId: "driver-held" })];
   await score.produce(trips.map((event) => recordOf(event)));
   await score.insertRow(day, "driver-of-an-earlier-version");
+  const old = await score.rowsOf(day);
   await using held = await HeldKey.of(score.warehouse, day, "driver-held");
   const runId = await score.trigger(day);
   await score.untilWriterWaits(held, day, runId, context);
+  const after = scoresOf(trips, true);
+  const demandWhole = async (moment: string): Promise<void> => {
+    const rows = await score.rowsOf(day);
+    const difference = firstDifference(old, rows);
+    if (difference === undefined || firstDifference(after, rows) === undefined) return;
+    await score.keepRun(runId, context.evidence);
+    fail(
+      `${moment}, ${day} is neither as it was before nor as it has to be after: ${difference}.`,
+      {
+        expected: "the old row or the new ones, all of them",
+        actual: `${rows.size} rows`,
+      },
+    );
+  };
+  await demandWhole("While the job is in the middle of writing");
   const [pod] = await score.podsOf(day);
   const name = pod?.metadata?.name ?? "";
   await score.killPod(name);
   await held.release();
   const when = ", whose pod was killed with SIGKILL while it wrote";
-  await score.untilDone(runId, context, { when });
-  return { day, when, name, expected: scoresOf(trips, true) };
+  await score.untilDone(runId, context, {
+    when,
+    onLook: async () => demandWhole(`After the pod of ${day} was killed while it wrote`),
+  });
+  return { day, when, name, expected: after };
 });
 
 checkOfDag("survives-a-dead-pod", { withinMs: 240_000 }, async (score, context) => {
