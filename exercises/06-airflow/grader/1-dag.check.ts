@@ -52,10 +52,13 @@ check("imports-cleanly", { withinMs: 300_000 }, async ({ drivingScore }, context
       context.evidence(`What ${name} wrote`, file.error === "" ? "(nothing)" : file.error);
       const end = endOf(file);
       const lastLine = file.error.trim().split("\n").at(-1) ?? "";
-      fail(`Reading ${name} ${end}, ${what}${lastLine === "" ? "." : `: ${lastLine}`}`, {
-        expected: "the file is read without an error",
-        actual: end,
-      });
+      fail(
+        `Reading ${name} ${end}, ${what}.${lastLine === "" ? "" : ` Its last line: ${lastLine}`}`,
+        {
+          expected: "the file is read without an error",
+          actual: end,
+        },
+      );
     }
     const taken = [
       {
@@ -144,8 +147,8 @@ checkOfDag("has-the-limits", {}, async (score: DrivingScore) => {
 
 function endOf({ exitCode }: ImportRun): string {
   if (exitCode === null) return "was not over after 20 s";
-  if (exitCode === 0) return "ended Python itself, with code 0";
-  if (exitCode === -9) return "was ended by SIGKILL: there is 1 GiB of memory";
+  if (exitCode === 0) return "ended Python itself (with code 0)";
+  if (exitCode === -9) return "was ended by SIGKILL, as what takes more than 1 GiB of memory is";
   return `ended with code ${exitCode}`;
 }
 
