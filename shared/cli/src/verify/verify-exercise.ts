@@ -22,7 +22,7 @@ export interface VerifyOptions {
 }
 
 /** Side by side: what two cores can do without making each other's checks late. */
-const sideBySide = 2;
+const sideBySide = 3;
 
 /** Holds an exercise's grader against its starter, solution, variants and mutants. */
 export async function verifyExercise(
