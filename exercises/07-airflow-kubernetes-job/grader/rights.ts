@@ -39,7 +39,13 @@ const forbidden: readonly Forbidden[] = [
   { group: "rbac.authorization.k8s.io", resource: "rolebindings", verbs: writing },
 ];
 
-/** Demands that Airflow's service account may do nothing in its namespace that running jobs does not need. */
+/** One of them is what starts the work. */
+const ways = [
+  { group: "", resource: "pods", verb: "create" },
+  { group: "batch", resource: "jobs", verb: "create" },
+];
+
+/** Demands that Airflow's service account may start jobs in its namespace, and nothing that running jobs does not need. */
 export async function demandRights(score: StreamScore, context: CheckContext): Promise<void> {
   const { authorization } = score.cluster.apis;
   const { name } = score.namespace;
@@ -52,13 +58,22 @@ export async function demandRights(score: StreamScore, context: CheckContext): P
   const questions = forbidden.flatMap(({ verbs, ...resource }) =>
     verbs.map((verb) => ({ ...resource, verb })),
   );
-  const granted: string[] = [];
-  for (const question of questions) {
-    const { status } = await authorization.createSubjectAccessReview({
-      body: { spec: { user, groups, resourceAttributes: { ...question, namespace: name } } },
+  const grantedOf = async (asked: readonly Question[]): Promise<string[]> => {
+    const granted: string[] = [];
+    for (const question of asked) {
+      const { status } = await authorization.createSubjectAccessReview({
+        body: { spec: { user, groups, resourceAttributes: { ...question, namespace: name } } },
+      });
+      if (status?.allowed === true) granted.push(inWords(question));
+    }
+    return granted;
+  };
+  if ((await grantedOf(ways)).length === 0)
+    fail("By rbac.yaml Airflow's service account may make neither pods nor Jobs.", {
+      expected: "create pods, or create jobs",
+      actual: "neither of them",
     });
-    if (status?.allowed === true) granted.push(inWords(question));
-  }
+  const granted = await grantedOf(questions);
   if (granted.length === 0) return;
   context.evidence("What it may do, and has no need to", granted.join("\n"));
   const shown = granted.slice(0, 3).join("; ");
@@ -72,14 +87,13 @@ export async function demandRights(score: StreamScore, context: CheckContext): P
   );
 }
 
-function inWords({
-  verb,
-  resource,
-  subresource,
-}: {
-  readonly verb: string;
+interface Question {
+  readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
-}): string {
+  readonly verb: string;
+}
+
+function inWords({ verb, resource, subresource }: Question): string {
   return `${verb} ${subresource === undefined ? resource : `${resource}/${subresource}`}`;
 }
