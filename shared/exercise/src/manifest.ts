@@ -45,6 +45,11 @@ export const exerciseManifest = z
       .number()
       .positive()
       .describe("What `onramp verify` may take for this exercise on 2 cores; it fails beyond."),
+    matrixSides: z
+      .int()
+      .positive()
+      .default(2)
+      .describe("How many submissions `onramp verify` grades side by side on 2 cores."),
     checks: z.array(checkDeclaration).min(1).describe("In the order that the hire sees."),
   })
   .describe("An exercise of Onramp.");

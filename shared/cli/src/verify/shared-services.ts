@@ -6,6 +6,7 @@ import type { Exercise } from "@onramp/exercise/load-exercise";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { withoutTimerWarnings } from "@onramp/testbed/kept/without-timer-warnings";
+import { startWarmAirflow } from "@onramp/testbed/airflow/warm-airflow";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
 import { startKubernetes } from "@onramp/testbed/kubernetes/kubernetes-service";
 import { startPostgres } from "@onramp/testbed/postgres/postgres-service";
@@ -26,10 +27,15 @@ const starters: Readonly<Record<string, Starter>> = {
     needs.includes("docker") ? startTripApiCluster(job) : startKubernetes(job),
 };
 
+/** Those of which each side of the matrix has its own: a grading has all of it. They stand on what is shared by all. */
+const ownStarters: Readonly<Record<string, (job: GradingJob) => Promise<Shareable>>> = {
+  airflow: startWarmAirflow,
+};
+
 /** Services that serve all submissions of an exercise. */
 export interface SharedServices extends AsyncDisposable {
-  /** Their containers, by the service's name. */
-  readonly containers: Readonly<Record<string, string>>;
+  /** The containers for each side of the matrix, by the service's name. */
+  readonly sides: readonly Readonly<Record<string, string>>[];
 }
 
 /**
@@ -41,6 +47,8 @@ export async function startSharedServices(
   exercise: Exercise,
   options: {
     readonly seed: string;
+    /** How many gradings go on side by side. */
+    readonly sides: number;
     readonly signal: AbortSignal;
     readonly onProgress: (text: string) => void;
   },
@@ -60,12 +68,21 @@ export async function startSharedServices(
     keep: false,
     sharedServices: {},
   };
-  const containers: Record<string, string> = {};
   const { needs } = exercise.manifest;
+  const containers: Record<string, string> = {};
   for (const name of needs) {
     const service = await starters[name]?.(job, needs);
     if (service !== undefined) containers[name] = resources.use(service).containerId;
   }
+  const startSide = async (): Promise<Record<string, string>> => {
+    const side = { ...containers };
+    for (const name of needs) {
+      const service = await ownStarters[name]?.({ ...job, sharedServices: containers });
+      if (service !== undefined) side[name] = resources.use(service).containerId;
+    }
+    return side;
+  };
+  const sides = await Promise.all(Array.from({ length: options.sides }, startSide));
   const held = resources.move();
-  return { containers, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { sides, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

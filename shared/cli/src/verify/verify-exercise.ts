@@ -6,7 +6,7 @@ import { gradeSubmission } from "../grade-submission.ts";
 import { failedChecks, judgeEntry } from "./judge-entry.ts";
 import { laySubmission, type MatrixEntry, matrixOf } from "./matrix.ts";
 import type { Resume } from "./resume.ts";
-import { type SharedServices, startSharedServices } from "./shared-services.ts";
+import { startSharedServices } from "./shared-services.ts";
 import type { VerifiedExercise, VerifiedSubmission } from "./verify-report.ts";
 
 export interface VerifyOptions {
@@ -21,32 +21,33 @@ export interface VerifyOptions {
   onVerified(submission: VerifiedSubmission): void;
 }
 
-/** Side by side: what two cores can do without making each other's checks late. */
-const sideBySide = 3;
-
 /** Holds an exercise's grader against its starter, solution, variants and mutants. */
 export async function verifyExercise(
   exercise: Exercise,
   options: VerifyOptions,
 ): Promise<VerifiedExercise> {
   const start = Date.now();
+  const { matrixMinutes, matrixSides } = exercise.manifest;
   const problems = await layoutProblems(exercise);
   const entries = problems.length > 0 ? [] : await matrixOf(exercise, options.isFull);
   const verified = new Map<MatrixEntry, VerifiedSubmission>();
   // Those with the most checks first, so that no long one is left to run alone at the end.
   const waiting = entries.toSorted((one, other) => weightOf(other) - weightOf(one));
   await using shared =
-    entries.length > 0 ? await startSharedServices(exercise, options) : undefined;
-  const work = async (): Promise<void> => {
+    entries.length > 0
+      ? await startSharedServices(exercise, { ...options, sides: matrixSides })
+      : undefined;
+  const work = async (side: number): Promise<void> => {
     for (let entry = waiting.shift(); entry && !options.signal.aborted; entry = waiting.shift()) {
       const known = await options.resume.known(entry);
-      const submission = known ?? (await verifyEntry(exercise, entry, options, shared));
+      const submission =
+        known ?? (await verifyEntry(exercise, entry, options, shared?.sides[side]));
       verified.set(entry, submission);
       if (known === undefined) await options.resume.keep(entry, submission);
       options.onVerified(submission);
     }
   };
-  await Promise.all(Array.from({ length: sideBySide }, work));
+  await Promise.all(Array.from({ length: matrixSides }, (_, side) => work(side)));
   options.signal.throwIfAborted();
 
   const submissions = entries.flatMap((entry) => verified.get(entry) ?? []);
@@ -54,7 +55,6 @@ export async function verifyExercise(
   const checks = exercise.manifest.checks.map(({ id }) => id);
   const kills = killsOf(checks, submissions);
   const unkilled = problems.length > 0 ? [] : checks.filter((id) => kills[id]?.length === 0);
-  const { matrixMinutes } = exercise.manifest;
   const isTimed = !options.isFull && options.repeat === 1;
   if (isTimed && durationMs > matrixMinutes * 60_000) {
     problems.push(
@@ -97,7 +97,7 @@ async function verifyEntry(
   exercise: Exercise,
   entry: MatrixEntry,
   options: VerifyOptions,
-  shared: SharedServices | undefined,
+  sharedServices: Readonly<Record<string, string>> | undefined,
 ): Promise<VerifiedSubmission> {
   const isRepeated = options.isFull || entry.kind === "starter" || entry.kind === "solution";
   let verified: VerifiedSubmission | undefined;
@@ -111,7 +111,7 @@ async function verifyEntry(
       only: entry.only,
       isAlone: true,
       seed: seedOf(options.seed, entry, run),
-      sharedServices: shared?.containers,
+      sharedServices,
       signal,
       listener: { onProgress },
     });

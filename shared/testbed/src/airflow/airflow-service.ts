@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
@@ -7,7 +6,6 @@ import type { StartedService } from "@onramp/grading/service";
 import type { RunningContainer } from "../docker/running-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import { type Files, ToolContainer } from "../docker/tool-container.ts";
-import type { Database } from "../postgres/database.ts";
 import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
 import { AirflowApi, airflowPort } from "./airflow-api.ts";
 import { runAirflow, runBesideDags } from "./airflow-container.ts";
@@ -15,6 +13,8 @@ import { dagDirectory, variablesAsEnvironment } from "./airflow-settings.ts";
 import { type AlertReceiver, startAlertReceiver } from "./alert-receiver.ts";
 import { DagRuns } from "./dag-runs.ts";
 import { Lake } from "./lake.ts";
+import { createMetadata, metadataEnvironment } from "./metadata.ts";
+import { takeWarmAirflow } from "./warm-airflow.ts";
 
 /** How long Airflow may take from its container's start until all its parts are well, in milliseconds. */
 const startLimitMs = 180_000;
@@ -168,24 +168,26 @@ export async function startAirflow(
       startPostgres(job).then((service) => resources.use(service)),
       startAlertReceiver(testbed).then((receiver) => resources.use(receiver)),
     ]);
-    const metadata = resources.use(await createMetadata(postgres, job.gradingId));
-    const door = resources.use(await metadata.openDoor());
-    const uri = metadata.uriBy(door).replace(/^postgres:/, "postgresql+psycopg2:");
-    const environment = {
-      AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: uri,
-      AIRFLOW__API_AUTH__JWT_SECRET: randomBytes(32).toString("hex"),
-      ...variablesAsEnvironment(options.variables),
-    };
-    const container = resources.use(await runAirflow(testbed, environment));
+    const variables = variablesAsEnvironment(options.variables);
+    const container = await startContainer(testbed, postgres, variables, resources);
     const parts = { container, postgres, alerts };
     return new AirflowService(testbed, parts, options, resources.move());
   });
 }
 
-async function createMetadata(postgres: PostgresService, gradingId: string): Promise<Database> {
-  return postgres.createDatabase(
-    `airflow_${gradingId}`,
-    randomBytes(16).toString("hex"),
-    "SELECT 1",
-  );
+/** An Airflow of the grading's own, or the one that it was given, which waits. */
+async function startContainer(
+  testbed: Testbed,
+  postgres: PostgresService,
+  variables: Readonly<Record<string, string>>,
+  resources: AsyncDisposableStack,
+): Promise<RunningContainer> {
+  const { gradingId, sharedServices } = testbed.job;
+  const warmId = sharedServices["airflow"];
+  if (warmId !== undefined)
+    return resources.use(await takeWarmAirflow(testbed, postgres, warmId, variables)).container;
+  const metadata = resources.use(await createMetadata(postgres, `airflow_${gradingId}`));
+  const door = resources.use(await metadata.openDoor());
+  const environment = { ...metadataEnvironment(metadata.uriBy(door)), ...variables };
+  return resources.use(await runAirflow(testbed, environment));
 }

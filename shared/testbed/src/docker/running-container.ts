@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "@onramp/errors/onramp-error";
 import type Dockerode from "dockerode";
 import type { DiskWatch } from "./disk-watch.ts";
@@ -81,6 +82,19 @@ export class RunningContainer {
   async logs(): Promise<{ stdout: string; stderr: string }> {
     const raw = await this.#container.logs({ stdout: true, stderr: true, tail: mostLogLines });
     return splitStreams(raw);
+  }
+
+  /** Waits until the container has written a text; throws when it has not in time, or has ended. */
+  async untilSaid(text: string, withinMs: number): Promise<void> {
+    const end = performance.now() + withinMs;
+    for (;;) {
+      const { stdout, stderr } = await this.logs();
+      if (stdout.includes(text)) return;
+      const over = await this.describeEnd();
+      if (over !== undefined || performance.now() > end)
+        throw new Error(`${over ?? `It did not say “${text}”`}. It wrote:\n${stdout}${stderr}`);
+      await pause(200);
+    }
   }
 
   /** The processes, with the users that they run as by number. */

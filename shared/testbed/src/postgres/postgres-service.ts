@@ -14,9 +14,10 @@ import { Database } from "./database.ts";
 
 const postgresImage = "postgres:15-bookworm";
 const serverPort = 5432;
-const name = "postgres";
-/** The ports of the doors, one for each program that connects at the same time. */
-const doorPorts = Array.from({ length: 16 }, (_, index) => 5501 + index);
+const serviceName = "postgres";
+/** How many programs can connect at the same time, each by a door of its own. */
+const doors = 16;
+const firstDoor = 5501;
 
 /** Durability costs time, and a database of a grading does not outlive it. */
 const settings = [
@@ -28,6 +29,11 @@ const settings = [
 ];
 /** As many connections a program's role gets: one that loses them harms itself, and not what runs beside it. */
 const ownerConnections = 50;
+
+export interface PostgresOptions {
+  /** What the server is called on the internal network; a second way to it, at other ports, needs another name. */
+  readonly name?: string;
+}
 
 class PostgresContainer extends PostgreSqlContainer {
   protected override async beforeContainerCreated(): Promise<void> {
@@ -78,6 +84,18 @@ export class PostgresService implements StartedService {
     await using owner = await this.#connect(uris.owner);
     await owner.client.query(schema);
     return new Database(uris, async () => this.#faultProxy.openDoor(() => this.address));
+  }
+
+  /**
+   * Makes a database that is as another one, of which nobody may be a user at the moment. One that is there goes,
+   * whoever uses it.
+   */
+  async copyDatabase(from: string, to: string, owner: string): Promise<void> {
+    await using server = await this.#connect(this.#serverUri);
+    await server.client.query(`DROP DATABASE IF EXISTS ${to} WITH (FORCE)`);
+    await server.client.query(
+      `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy OWNER ${owner}`,
+    );
   }
 
   /** Where a client on this machine finds a database. */
@@ -164,12 +182,17 @@ function graderOf(database: string): string {
  * Starts the service `postgres` for a grading, or takes the server that the grading was given.
  * @throws {OnrampError} SERVICE_DIED when the server does not start
  */
-export async function startPostgres(job: GradingJob): Promise<PostgresService> {
+export async function startPostgres(
+  job: GradingJob,
+  { name = serviceName }: PostgresOptions = {},
+): Promise<PostgresService> {
   return startOn(job, "PostgreSQL", async (testbed) => {
-    const sharedId = job.sharedServices[name];
+    const sharedId = job.sharedServices[serviceName];
+    const first = name === serviceName ? firstDoor : firstDoor + doors;
+    const ports = Array.from({ length: doors }, (_, index) => first + index);
     const [id, faultProxy] = await Promise.all([
       sharedId ?? startServer(job),
-      startFaultProxy(testbed, { name, ports: doorPorts }),
+      startFaultProxy(testbed, { name, ports }),
     ]);
     const container = await ServiceContainer.of(testbed.engine, testbed.dockerode, id);
     return new PostgresService(testbed, {
