@@ -4,7 +4,6 @@ import { eventually } from "@onramp/grading/eventually";
 import { checkOfDag } from "./check.ts";
 import { firstRun } from "./first-run.ts";
 import { demandRights } from "./rights.ts";
-import { jobImageOf } from "./stream-score.ts";
 import { demandPod, linesWith } from "./pod-spec.ts";
 
 /** How long a pod that did well may still be there, in milliseconds: the brief gives the number. */
@@ -16,7 +15,7 @@ checkOfDag("has-the-rights-that-it-needs", {}, async (score, context) => {
 
 checkOfDag("triggers-a-pod", { withinMs: 180_000 }, async (score, context) => {
   const run = await firstRun(score, context);
-  demandPod(run, jobImageOf(context.job));
+  demandPod(run, score.jobImage);
 });
 
 checkOfDag("takes-an-empty-topic", { withinMs: 180_000 }, async (score, context) => {

@@ -1,4 +1,5 @@
 // The services of a grading of this stage: all of them real, and on one network.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OnrampError } from "@onramp/errors/onramp-error";
@@ -7,11 +8,12 @@ import type { GradingJob } from "@onramp/grading/job";
 import { seedFrom } from "@onramp/grading/seed";
 import { startAirflow } from "@onramp/testbed/airflow/airflow-service";
 import { Builder } from "@onramp/testbed/docker/builder";
+import { filesBelow } from "@onramp/testbed/docker/files-below";
 import { startOn } from "@onramp/testbed/docker/testbed";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
 import { startKubernetes } from "@onramp/testbed/kubernetes/kubernetes-service";
 import { namespaceName } from "@onramp/testbed/kubernetes/namespace";
-import { jobImageOf, pauses, StreamScore } from "./stream-score.ts";
+import { pauses, StreamScore } from "./stream-score.ts";
 import { allowedLatenessS, partitions } from "./trip-records.ts";
 
 /**
@@ -24,16 +26,18 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
     resources.use(testbed);
     const name = namespaceName(job, "scores");
     const topic = `trips-${job.gradingId}`;
+    const jobDirectory = join(job.projectDirectory, "job");
+    const jobImage = `docker.io/fleet/score-job:${digestOf(await filesBelow(jobDirectory))}`;
     const [cluster, kafka, image] = await Promise.all([
       startKubernetes(job).then((service) => resources.use(service)),
       startKafka(job).then((service) => resources.use(service)),
-      buildJob(new Builder({ engine: testbed.engine, gradingId: job.gradingId }), job),
+      buildJob(new Builder({ engine: testbed.engine, gradingId: job.gradingId }), jobDirectory),
     ]);
     await kafka.createTopic(topic, partitions);
     const broker = resources.use(await kafka.openDoor());
     const variables = {
       NAMESPACE: name,
-      JOB_IMAGE: jobImageOf(job),
+      JOB_IMAGE: jobImage,
       KAFKA_BROKERS: broker.address,
       TRIPS_TOPIC: topic,
       ALLOWED_LATENESS_SECONDS: String(allowedLatenessS),
@@ -43,7 +47,10 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
     const [airflow, namespace] = await Promise.all([
       startAirflow(job, { variables }).then((service) => resources.use(service)),
       cluster.createNamespace({ name, podSecurity: "restricted", teamRole: "admin" }),
-      cluster.node.loadImages(new Map([[jobImageOf(job), image]])),
+      // Other submissions of a matrix may have had the same job.
+      cluster.node.hasImage(jobImage).then(async (isThere) => {
+        if (!isThere) await cluster.node.loadImages(new Map([[jobImage, image]]));
+      }),
     ]);
     const seed = seedFrom(job.seed);
     const schema = await readFile(join(job.projectDirectory, "schema.sql"), "utf8");
@@ -59,20 +66,28 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
     await network.openWay(name, "kafka");
     await network.openWay(name, "postgres");
     await namespace.createSecret("warehouse", { url: warehouse.uriBy(door) });
-    const parts = { airflow, warehouse, door, kafka, cluster, namespace, topic };
+    const parts = { airflow, warehouse, door, kafka, cluster, namespace, topic, jobImage };
     return new StreamScore(parts, resources.move());
   });
 }
 
 /** Builds the image of the exercise's own Dockerfile with the submission's source in it. */
-async function buildJob(builder: Builder, job: GradingJob): Promise<string> {
+async function buildJob(builder: Builder, directory: string): Promise<string> {
   const { signal } = new AbortController();
   try {
-    return (await builder.build(join(job.projectDirectory, "job"), {}, signal)).tag;
+    return (await builder.build(directory, {}, signal)).tag;
   } catch (error) {
     if (!(error instanceof CheckFailure)) throw error;
     throw new OnrampError("IMAGE_BUILD_FAILED", `The job's image: ${error.message}`, {
       cause: error,
     });
   }
+}
+
+/** A short name for what is in some files. */
+function digestOf(files: ReadonlyMap<string, Buffer>): string {
+  const hash = createHash("sha256");
+  for (const [path, content] of [...files].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    hash.update(`${path}\0${content.length}\0`).update(content);
+  return hash.digest("hex").slice(0, 16);
 }

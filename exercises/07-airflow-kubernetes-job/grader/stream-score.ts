@@ -1,6 +1,5 @@
 import type { OnrampError } from "@onramp/errors/onramp-error";
 import type { CheckContext } from "@onramp/grading/check";
-import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
 import { ScoringDag } from "@onramp/testbed/driving-score/scoring-dag";
@@ -16,11 +15,6 @@ import type { TopicMessage } from "./trip-records.ts";
 /** What the Variables of the brief say in a grading, in seconds. */
 export const pauses = { retry: 3, podStart: 20 };
 
-/** What the cluster calls the image of the job. */
-export function jobImageOf({ gradingId }: GradingJob): string {
-  return `docker.io/fleet/score-job:${gradingId}`;
-}
-
 export interface StreamScoreParts {
   readonly airflow: AirflowService;
   readonly warehouse: Database;
@@ -29,6 +23,8 @@ export interface StreamScoreParts {
   readonly cluster: KubernetesService;
   readonly namespace: Namespace;
   readonly topic: string;
+  /** What the cluster calls the image of the job. */
+  readonly jobImage: string;
 }
 
 /** The service of this stage: the DAG at work, and the jobs that it triggers. */
@@ -45,6 +41,10 @@ export class StreamScore extends ScoringDag implements StartedService {
     this.namespace = parts.namespace;
     this.#parts = parts;
     this.#resources = resources;
+  }
+
+  get jobImage(): string {
+    return this.#parts.jobImage;
   }
 
   /** What a pod gets as `DATABASE_URL`. */

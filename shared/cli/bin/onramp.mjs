@@ -11,8 +11,8 @@ const lockedNode = [".bin/node", `node-${process.platform}-${process.arch}/bin/n
   .map((path) => `${root}node_modules/${path}`)
   .find((path) => existsSync(path));
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-// What V8 has compiled is kept, for this process and for the grader that it starts: that is a fifth of a start.
-process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/node-compile`;
+// Node keeps there what it has compiled, as it does for the graders (run-grader.ts): a fifth of a start.
+process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/onramp-grader`;
 const major = Number(process.versions.node.split(".")[0]);
 
 if (!existsSync(`${root}node_modules/commander`)) {

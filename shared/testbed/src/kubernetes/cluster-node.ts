@@ -40,6 +40,12 @@ export class ClusterNode extends ServiceContainer {
     return `http://127.0.0.1:${this.publishedPort(port)}`;
   }
 
+  /** Whether the node has an image, by what pods call it. */
+  async hasImage(ref: string): Promise<boolean> {
+    const { stdout } = await this.exec(["ctr", "images", "ls", "--quiet", `name==${ref}`]);
+    return stdout.trim() !== "";
+  }
+
   /**
    * Brings images of the engine to the node, in one archive, so that a layer which several of them share travels once.
    * @param images by what pods call them, with registry and tag: `docker.io/library/trip-api:1.4.0`
