@@ -59,7 +59,7 @@ export async function startSharedServices(
   const scratchDirectory = await mkdtemp(join(tmpdir(), "onramp-"));
   resources.defer(async () => rm(scratchDirectory, { recursive: true, force: true }));
   const job: GradingJob = {
-    gradingId: randomBytes(4).toString("hex"),
+    gradingId: newId(),
     exerciseDirectory: exercise.directory,
     projectDirectory: "",
     scratchDirectory,
@@ -76,8 +76,10 @@ export async function startSharedServices(
   }
   const startSide = async (): Promise<Record<string, string>> => {
     const side = { ...containers };
+    // On a network of its own: what gradings know by name is on theirs.
+    const ownJob = { ...job, gradingId: newId(), sharedServices: containers };
     for (const name of needs) {
-      const service = await ownStarters[name]?.({ ...job, sharedServices: containers });
+      const service = await ownStarters[name]?.(ownJob);
       if (service !== undefined) side[name] = resources.use(service).containerId;
     }
     return side;
@@ -85,4 +87,8 @@ export async function startSharedServices(
   const sides = await Promise.all(Array.from({ length: options.sides }, startSide));
   const held = resources.move();
   return { sides, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+function newId(): string {
+  return randomBytes(4).toString("hex");
 }

@@ -33,6 +33,12 @@ interface LogLine {
   readonly timestamp?: string;
   readonly level?: string;
   readonly event: string;
+  /** The exception, and those that it comes from. */
+  readonly error_detail?: readonly {
+    readonly exc_type: string;
+    readonly exc_value: string;
+    readonly frames?: readonly { readonly filename: string; readonly lineno: number }[];
+  }[];
 }
 
 const dayMs = 86_400_000;
@@ -124,9 +130,7 @@ export class DagRuns {
     try {
       const { content } = await this.#api.get<{ content: LogLine[] | string }>(path);
       if (typeof content === "string") return content;
-      return content
-        .map(({ timestamp = "", level = "", event }) => `${timestamp} ${level} ${event}`.trim())
-        .join("\n");
+      return content.map((line) => textOf(line)).join("\n");
     } catch (error) {
       if (!(error instanceof AirflowRefusal)) throw error;
       return `(no log: ${error.message})`;
@@ -136,4 +140,12 @@ export class DagRuns {
 
 function pathOf(dagId: string, runId: string): string {
   return `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`;
+}
+
+function textOf({ timestamp = "", level = "", event, error_detail = [] }: LogLine): string {
+  const exceptions = error_detail.map(({ exc_type, exc_value, frames = [] }) => {
+    const places = frames.map(({ filename, lineno }) => `\n    ${filename}:${lineno}`);
+    return `\n  ${exc_type}: ${exc_value}${places.join("")}`;
+  });
+  return `${timestamp} ${level} ${event}${exceptions.join("")}`.trim();
 }
