@@ -2,11 +2,7 @@ import { type CheckContext, type CheckOptions, createCheck } from "@onramp/gradi
 import { startStreamScore } from "./start-stream-score.ts";
 import type { StreamScore } from "./stream-score.ts";
 
-export const check = createCheck({ streamScore: startStreamScore });
-
-export interface Services {
-  readonly streamScore: StreamScore;
-}
+const check = createCheck({ streamScore: startStreamScore });
 
 /** What it may take until Airflow has read the DAG, in milliseconds: never at the cost of a check's own budget. */
 const deployLimitMs = 240_000;

@@ -3,19 +3,43 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import { sharedRun } from "@onramp/grading/shared-run";
+import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
 import { connectWarehouse, deployDags } from "@onramp/testbed/airflow/deploy-dags";
-import type { StreamScore } from "./stream-score.ts";
+import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
+import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
 
 /** The DAG of the ticket. */
 export const dagId = "score_from_stream";
 /** Who Airflow is in the cluster. */
 export const serviceAccount = "airflow";
 
-/** Gives Airflow its rights in the cluster, as the submission wants them. */
-export const applyRights = sharedRun(async (score: StreamScore, { job, evidence }) => {
+/** Where a submission goes. */
+export interface Place {
+  readonly airflow: AirflowService;
+  readonly cluster: KubernetesService;
+  readonly namespace: Namespace;
+  /** What a pod gets as `DATABASE_URL`. */
+  readonly databaseUrl: string;
+}
+
+/** Sets up the connections, gives Airflow the rights that the submission wants, and hands the DAGs to it. */
+export async function deploy(place: Place, context: CheckContext): Promise<void> {
+  const { airflow, cluster, namespace, databaseUrl } = place;
+  await airflow.untilReady();
+  const network = await cluster.internalNetwork();
+  const config = await network.createServiceAccount(namespace.name, serviceAccount);
+  await applyRights(namespace, context);
+  await connectWarehouse(airflow, databaseUrl);
+  await airflow.api.setConnection("kubernetes_default", {
+    conn_type: "kubernetes",
+    extra: JSON.stringify({ kube_config: config, namespace: namespace.name, in_cluster: false }),
+  });
+  await deployDags(airflow, dagId, context);
+}
+
+async function applyRights(namespace: Namespace, { job, evidence }: CheckContext): Promise<void> {
   const text = await readFile(join(job.projectDirectory, "rbac.yaml"), "utf8");
-  const { exitCode, output } = await score.namespace.apply(new Map([["rbac.yaml", text]]));
+  const { exitCode, output } = await namespace.apply(new Map([["rbac.yaml", text]]));
   if (exitCode === 0) return;
   evidence("What the API server says", output);
   const said = output.trim().split("\n").at(-1) ?? "nothing";
@@ -23,19 +47,4 @@ export const applyRights = sharedRun(async (score: StreamScore, { job, evidence 
     expected: "Roles and RoleBindings of the namespace, with rights that its owner has",
     actual: said,
   });
-});
-
-/** Sets up the connections, applies the rights, and hands the DAGs to Airflow. */
-export async function deploy(score: StreamScore, context: CheckContext): Promise<void> {
-  const { airflow, cluster, namespace } = score;
-  await airflow.untilReady();
-  const network = await cluster.internalNetwork();
-  const config = await network.createServiceAccount(namespace.name, serviceAccount);
-  await applyRights(score, context);
-  await connectWarehouse(airflow, score.databaseUrl);
-  await airflow.api.setConnection("kubernetes_default", {
-    conn_type: "kubernetes",
-    extra: JSON.stringify({ kube_config: config, namespace: namespace.name, in_cluster: false }),
-  });
-  await deployDags(airflow, dagId, context);
 }

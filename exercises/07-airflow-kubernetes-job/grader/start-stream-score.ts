@@ -2,17 +2,16 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { OnrampError } from "@onramp/errors/onramp-error";
-import { CheckFailure } from "@onramp/grading/check-failure";
 import type { GradingJob } from "@onramp/grading/job";
 import { seedFrom } from "@onramp/grading/seed";
 import { startAirflow } from "@onramp/testbed/airflow/airflow-service";
-import { Builder } from "@onramp/testbed/docker/builder";
 import { filesBelow } from "@onramp/testbed/docker/files-below";
 import { startOn } from "@onramp/testbed/docker/testbed";
 import { startKafka } from "@onramp/testbed/kafka/kafka-service";
+import type { ClusterNode } from "@onramp/testbed/kubernetes/cluster-node";
 import { startKubernetes } from "@onramp/testbed/kubernetes/kubernetes-service";
 import { namespaceName } from "@onramp/testbed/kubernetes/namespace";
+import { buildProgram } from "@onramp/testbed/program/program-service";
 import { pauses, StreamScore } from "./stream-score.ts";
 import { allowedLatenessS, partitions } from "./trip-records.ts";
 
@@ -31,7 +30,7 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
     const [cluster, kafka, image] = await Promise.all([
       startKubernetes(job).then((service) => resources.use(service)),
       startKafka(job).then((service) => resources.use(service)),
-      buildJob(new Builder({ engine: testbed.engine, gradingId: job.gradingId }), jobDirectory),
+      buildProgram(testbed, jobDirectory),
     ]);
     await kafka.createTopic(topic, partitions);
     const broker = resources.use(await kafka.openDoor());
@@ -47,10 +46,7 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
     const [airflow, namespace] = await Promise.all([
       startAirflow(job, { variables }).then((service) => resources.use(service)),
       cluster.createNamespace({ name, podSecurity: "restricted", teamRole: "admin" }),
-      // Other submissions of a matrix may have had the same job.
-      cluster.node.hasImage(jobImage).then(async (isThere) => {
-        if (!isThere) await cluster.node.loadImages(new Map([[jobImage, image]]));
-      }),
+      bringImage(cluster.node, jobImage, image),
     ]);
     const seed = seedFrom(job.seed);
     const schema = await readFile(join(job.projectDirectory, "schema.sql"), "utf8");
@@ -71,17 +67,9 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
   });
 }
 
-/** Builds the image of the exercise's own Dockerfile with the submission's source in it. */
-async function buildJob(builder: Builder, directory: string): Promise<string> {
-  const { signal } = new AbortController();
-  try {
-    return (await builder.build(directory, {}, signal)).tag;
-  } catch (error) {
-    if (!(error instanceof CheckFailure)) throw error;
-    throw new OnrampError("IMAGE_BUILD_FAILED", `The job's image: ${error.message}`, {
-      cause: error,
-    });
-  }
+/** Brings the job's image to the node. Other submissions of a matrix may have had the same job. */
+async function bringImage(node: ClusterNode, ref: string, image: string): Promise<void> {
+  if (!(await node.hasImage(ref))) await node.loadImages(new Map([[ref, image]]));
 }
 
 /** A short name for what is in some files. */

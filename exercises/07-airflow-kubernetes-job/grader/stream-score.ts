@@ -1,4 +1,3 @@
-import type { OnrampError } from "@onramp/errors/onramp-error";
 import type { CheckContext } from "@onramp/grading/check";
 import type { StartedService } from "@onramp/grading/service";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
@@ -89,7 +88,7 @@ export class StreamScore extends ScoringDag implements StartedService {
     await this.#deployed;
   }
 
-  async diagnose(): Promise<OnrampError | undefined> {
+  async diagnose(): ReturnType<AirflowService["diagnose"]> {
     const { airflow, kafka, cluster } = this.#parts;
     return (await airflow.diagnose()) ?? (await kafka.diagnose()) ?? (await cluster.diagnose());
   }

@@ -47,21 +47,31 @@ export class ProgramService implements StartedService {
 /**
  * Builds the image of the exercise's own Dockerfile, with the submission's files in it, for a grading. Nothing that a
  * submission may write has a part in the build, so that one which fails is no mistake of the hire's.
+ * @returns its tag
+ * @throws {OnrampError} IMAGE_BUILD_FAILED, REGISTRY_UNREACHABLE
+ */
+export async function buildProgram({ engine, job }: Testbed, directory: string): Promise<string> {
+  const builder = new Builder({ engine, gradingId: job.gradingId });
+  try {
+    const never = new AbortController().signal;
+    return (await builder.build(directory, {}, never)).tag;
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+    throw new OnrampError("IMAGE_BUILD_FAILED", `The program's image: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Starts the service `program` for a grading: see {@link buildProgram}.
  * @throws {OnrampError} IMAGE_BUILD_FAILED, REGISTRY_UNREACHABLE
  */
 export async function startProgram(job: GradingJob): Promise<ProgramService> {
-  return startOn(job, "The program's image", async (testbed) => {
-    const { engine } = testbed;
-    const builder = new Builder({ engine, gradingId: job.gradingId });
-    try {
-      const never = new AbortController().signal;
-      const { tag } = await builder.build(job.projectDirectory, {}, never);
-      return new ProgramService(testbed, tag);
-    } catch (error) {
-      if (!(error instanceof CheckFailure)) throw error;
-      throw new OnrampError("IMAGE_BUILD_FAILED", `The program's image: ${error.message}`, {
-        cause: error,
-      });
-    }
-  });
+  return startOn(
+    job,
+    "The program's image",
+    async (testbed) =>
+      new ProgramService(testbed, await buildProgram(testbed, job.projectDirectory)),
+  );
 }

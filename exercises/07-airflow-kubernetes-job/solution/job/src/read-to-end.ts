@@ -25,7 +25,8 @@ export async function readToEnd(
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachBatch: async ({ batch, pause }) => {
+      eachBatch: async (payload) => {
+        const { batch } = payload;
         const end = ends.get(batch.partition);
         if (end === undefined) return;
         for (const record of batch.messages) {
@@ -35,7 +36,7 @@ export async function readToEnd(
         }
         if (BigInt(batch.lastOffset()) < end - 1n) return;
         ends.delete(batch.partition);
-        pause();
+        payload.pause();
         if (ends.size === 0) resolve();
       },
     });

@@ -23,7 +23,8 @@ export async function readToEnd(
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({
-      eachBatch: async ({ batch, pause }) => {
+      eachBatch: async (payload) => {
+        const { batch } = payload;
         const end = ends.get(batch.partition);
         if (end === undefined) return;
         for (const record of batch.messages) {
@@ -33,7 +34,7 @@ export async function readToEnd(
         }
         if (BigInt(batch.lastOffset()) < end - 1n) return;
         ends.delete(batch.partition);
-        pause();
+        payload.pause();
         if (ends.size === 0) resolve();
       },
     });

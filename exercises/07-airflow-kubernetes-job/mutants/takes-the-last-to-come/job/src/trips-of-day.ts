@@ -41,7 +41,7 @@ export class TripsOfDay {
 }
 
 /** The event in a record; undefined where there is none that keeps the rules. */
-function parse(value: Buffer | null): Trip | undefined {
+function parse(value: Buffer | null) {
   if (value === null) return undefined;
   try {
     return tripEvent.safeParse(JSON.parse(value.toString())).data;

@@ -29,22 +29,31 @@ export async function* recordsUntilNow({
       topics,
       timestamp: BigInt(intervalStart.getTime()),
     });
-    // -1 where no record is that young.
-    const starts = ends.map((end, partition) => {
+    const partitions = ends.map((end, partition) => {
       const offset = first.get(tripsTopic)?.[partition] ?? latest;
-      return offset === latest ? end : offset;
+      // -1 where no record is that young.
+      return { partition, end, offset: offset === latest ? end : offset };
     });
-    const open = new Set(ends.keys().filter((partition) => starts[partition]! < ends[partition]!));
+    const open = new Map(
+      partitions
+        .filter(({ offset, end }) => offset < end)
+        .map(({ partition, end }) => [partition, end]),
+    );
     if (open.size === 0) return;
     const stream = await consumer.consume({
       topics,
       mode: "manual",
-      offsets: starts.map((offset, partition) => ({ topic: tripsTopic, partition, offset })),
+      offsets: partitions.map(({ partition, offset }) => ({
+        topic: tripsTopic,
+        partition,
+        offset,
+      })),
       autocommit: false,
       maxWaitTime: 200,
     });
     for await (const { partition, offset, timestamp, value } of stream) {
-      const end = ends[partition]!;
+      const end = open.get(partition);
+      if (end === undefined) continue;
       if (offset < end) yield { partition, offset, timestamp, value };
       if (offset >= end - 1n) open.delete(partition);
       if (open.size === 0) break;
