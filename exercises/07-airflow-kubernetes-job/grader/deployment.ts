@@ -1,4 +1,5 @@
 // What the platform sets up for the submission, and what the submission brings.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckContext } from "@onramp/grading/check";
@@ -38,7 +39,10 @@ export async function deploy(place: Place, context: CheckContext): Promise<void>
 }
 
 async function applyRights(namespace: Namespace, { job, evidence }: CheckContext): Promise<void> {
-  const text = await readFile(join(job.projectDirectory, "rbac.yaml"), "utf8");
+  const file = join(job.projectDirectory, "rbac.yaml");
+  if (!existsSync(file))
+    fail("There is no rbac.yaml.", { expected: "a Role and a RoleBinding", actual: "no file" });
+  const text = await readFile(file, "utf8");
   const { exitCode, output } = await namespace.apply(new Map([["rbac.yaml", text]]));
   if (exitCode === 0) return;
   evidence("What the API server says", output);
