@@ -8,6 +8,7 @@ import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
 import { connectWarehouse, deployDags } from "@onramp/testbed/airflow/deploy-dags";
 import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
 import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
+import { firstRefusals } from "@onramp/testbed/kubernetes/what-was-said";
 
 /** The DAG of the ticket. */
 export const dagId = "score_from_stream";
@@ -46,7 +47,7 @@ async function applyRights(namespace: Namespace, { job, evidence }: CheckContext
   const { exitCode, output } = await namespace.apply(new Map([["rbac.yaml", text]]));
   if (exitCode === 0) return;
   evidence("What the API server says", output);
-  const said = output.trim().split("\n").at(-1) ?? "nothing";
+  const said = firstRefusals(output);
   fail(`The API server does not take rbac.yaml: ${said}`, {
     expected: "Roles and RoleBindings of the namespace, with rights that its owner has",
     actual: said,
