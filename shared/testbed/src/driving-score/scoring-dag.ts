@@ -71,7 +71,7 @@ export class ScoringDag {
   ): Promise<string> {
     return this.#withRun(runId, context, async () =>
       eventually(
-        `The run of ${dayIn(runId)}${when} is over`,
+        `The run of ${dayIn(runId)}${when}${when === "" ? "" : ","} is over`,
         async () => {
           await onLook?.();
           const state = await this.#stateOf(runId);
