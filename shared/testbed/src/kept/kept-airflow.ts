@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -49,6 +50,8 @@ export const keptAirflow: KeptService = {
   look: `docker logs --follow ${container} | grep ALERT`,
   environment: () => ({
     ...airflowSettings,
+    // One for all of its parts: each would make one of its own.
+    AIRFLOW__API_AUTH__JWT_SECRET: randomBytes(32).toString("hex"),
     ...bundlesOf({ "dags-folder": dagDirectory }),
     ...variablesAsEnvironment({
       LAKE: lakeDirectory,
