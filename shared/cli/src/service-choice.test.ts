@@ -14,6 +14,7 @@ test.each([
   [["05"], ["kafka", "postgres"]],
   [["02-kubernetes"], ["kubernetes"]],
   [["06"], ["postgres", "airflow"]],
+  [["07"], ["kubernetes", "kafka", "postgres", "airflow"]],
   [
     ["postgres", "4"],
     ["kafka", "postgres"],
@@ -29,7 +30,7 @@ test("an exercise brings its tables, a service none", async () => {
 });
 
 const offer =
-  "Services: kubernetes, kafka, postgres, airflow. Exercises with such services: 02-kubernetes, 03-helm, 04-kafka-produce, 05-kafka-consume, 06-airflow.";
+  "Services: kubernetes, kafka, postgres, airflow. Exercises with such services: 02-kubernetes, 03-helm, 04-kafka-produce, 05-kafka-consume, 06-airflow, 07-airflow-kubernetes-job.";
 
 test.each([
   [[], `Which services? ${offer}`],
