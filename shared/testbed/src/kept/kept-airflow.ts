@@ -90,15 +90,15 @@ export const keptAirflow: KeptService = {
       port: alertPort,
     });
     const postgres = await addressOf({ engine, dockerode }, keptPostgres);
-    if (postgres === undefined) return;
-    await api.setConnection("warehouse", {
-      conn_type: "postgres",
-      host: postgres,
-      port: keptPostgres.innerPort,
-      login: fleet,
-      password: fleet,
-      schema: fleet,
-    });
+    if (postgres !== undefined)
+      await api.setConnection("warehouse", {
+        conn_type: "postgres",
+        host: postgres,
+        port: keptPostgres.innerPort,
+        login: fleet,
+        password: fleet,
+        schema: fleet,
+      });
     await connectCluster(api, { engine, dockerode });
   },
 };

@@ -139,10 +139,10 @@ export class KubernetesService implements StartedService, Cluster {
     if (!this.#isShared) await this.#testbed.remove(this.node.id);
     else if (!job.keep) {
       // Others work in the same cluster, which may also be gone.
-      await Promise.allSettled(
-        this.#namespaces.map(async (namespace) => namespace[Symbol.asyncDispose]()),
-      );
-      await (await this.#internalNetwork)?.[Symbol.asyncDispose]();
+      await Promise.allSettled([
+        ...this.#namespaces.map(async (namespace) => namespace[Symbol.asyncDispose]()),
+        this.#internalNetwork?.then(async (network) => network[Symbol.asyncDispose]()),
+      ]);
     }
     await this.#testbed[Symbol.asyncDispose]();
   }
