@@ -4,7 +4,7 @@ import { eventually } from "@onramp/grading/eventually";
 import { checkOfDag } from "./check.ts";
 import { firstRun } from "./first-run.ts";
 import { demandRights } from "./rights.ts";
-import { demandPod, linesWith } from "./pod-spec.ts";
+import { demandPod, limitedParts, linesWith } from "./pod-spec.ts";
 
 /** How long a pod that did well may still be there, in milliseconds: the brief gives the number. */
 const cleanUpMs = 20_000;
@@ -33,13 +33,12 @@ checkOfDag("takes-an-empty-topic", { withinMs: 180_000 }, async (score, context)
 
 checkOfDag("limits-the-pod", { withinMs: 180_000 }, async (score, context) => {
   const { pods } = await firstRun(score, context);
-  const containers = pods.flatMap(({ spec }) => spec?.containers ?? []);
-  if (containers.length === 0) fail("The run made no pod.", { expected: "a pod", actual: "none" });
-  for (const { name, resources } of containers) {
+  if (pods.length === 0) fail("The run made no pod.", { expected: "a pod", actual: "none" });
+  for (const { name, resources } of pods.flatMap((pod) => limitedParts(pod))) {
     for (const kind of ["requests", "limits"] as const) {
       for (const what of ["cpu", "memory"]) {
         if (resources?.[kind]?.[what] !== undefined) continue;
-        fail(`The container ${name} has no ${kind} for ${what}.`, {
+        fail(`${name} has no ${kind} for ${what}.`, {
           expected: `resources.${kind}.${what}`,
           actual: `resources: ${JSON.stringify(resources ?? {})}`,
         });
@@ -91,7 +90,10 @@ checkOfDag("cleans-up-after-success", { withinMs: 200_000 }, async (score, conte
   await eventually(
     `The pod of ${day}, which did well, is deleted`,
     async () => {
-      const left = await score.podsOf(day);
+      const names = pods.map(({ metadata }) => metadata?.name);
+      const left = (await score.namespace.pods()).filter(({ metadata }) =>
+        names.includes(metadata?.name),
+      );
       const words = left.map(
         (pod) => `${pod.metadata?.name} (${containersOf(pod)[0]?.state ?? "no container"})`,
       );

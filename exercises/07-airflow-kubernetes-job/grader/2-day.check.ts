@@ -21,7 +21,8 @@ const scoredDay = sharedRun(async (score: StreamScore, context): Promise<ScoredD
   const day = dayOf(context.seed, "scoring");
   const { records, expected } = fullDay(context.seed, day);
   await score.insertRow(day, "driver-of-an-earlier-version");
-  await score.insertRow(shifted(day, 1), "driver-next-door");
+  for (const neighbour of [shifted(day, -1), shifted(day, 1)])
+    await score.insertRow(neighbour, "driver-next-door");
   await score.produce(records);
   await score.untilDone(await score.trigger(day), context);
   return { day, expected, rows: await score.rowsOf(day) };
@@ -61,7 +62,8 @@ checkOfDag("leaves-other-days-alone", shared, async (score, context: CheckContex
     " The trips of driver-before ended the day before, and those of driver-after the day after.";
   demandSame(day, onlyOf(expected, otherDaysDrivers), onlyOf(rows, otherDaysDrivers), why);
   const kept = new Map([["driver-next-door", { score: "0.00", trips: 0, complete: false }]]);
-  await score.demandRows(shifted(day, 1), kept, `After the run of ${day}, the day before`);
+  for (const neighbour of [shifted(day, -1), shifted(day, 1)])
+    await score.demandRows(neighbour, kept, `After the run of ${day}`);
 });
 
 checkOfDag("counts-late-records", shared, async (score, context) => {

@@ -7,6 +7,7 @@ import { fail } from "@onramp/grading/check-failure";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
 import { connectWarehouse, deployDags } from "@onramp/testbed/airflow/deploy-dags";
 import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
+import { parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
 import { firstRefusals } from "@onramp/testbed/kubernetes/what-was-said";
 
@@ -30,7 +31,7 @@ export async function deploy(place: Place, context: CheckContext): Promise<void>
   await airflow.untilReady();
   const network = await cluster.internalNetwork();
   const config = await network.createServiceAccount(namespace.name, serviceAccount);
-  await applyRights(namespace, context);
+  await applyRights(place, context);
   await connectWarehouse(airflow, databaseUrl);
   await airflow.api.setConnection("kubernetes_default", {
     conn_type: "kubernetes",
@@ -39,11 +40,15 @@ export async function deploy(place: Place, context: CheckContext): Promise<void>
   await deployDags(airflow, dagId, context);
 }
 
-async function applyRights(namespace: Namespace, { job, evidence }: CheckContext): Promise<void> {
+async function applyRights(
+  { cluster, namespace }: Place,
+  { job, evidence }: CheckContext,
+): Promise<void> {
   const file = join(job.projectDirectory, "rbac.yaml");
   if (!existsSync(file))
     fail("There is no rbac.yaml.", { expected: "a Role and a RoleBinding", actual: "no file" });
   const text = await readFile(file, "utf8");
+  await demandRightsAlone(cluster, text);
   const { exitCode, output } = await namespace.apply(new Map([["rbac.yaml", text]]));
   if (exitCode === 0) return;
   evidence("What the API server says", output);
@@ -52,4 +57,27 @@ async function applyRights(namespace: Namespace, { job, evidence }: CheckContext
     expected: "Roles and RoleBindings of the namespace, with rights that its owner has",
     actual: said,
   });
+}
+
+interface Binding {
+  readonly subjects?: readonly { readonly kind: string; readonly name: string }[];
+}
+
+/** Whoever applies the file could make more than rights, and give them to more than Airflow. */
+async function demandRightsAlone(cluster: KubernetesService, text: string): Promise<void> {
+  const objects = await parseManifests(cluster, "rights", new Map([["rbac.yaml", text]]));
+  const other = objects.find(({ kind }) => !/^(Cluster)?Role(Binding)?$/.test(kind));
+  if (other !== undefined)
+    fail(`rbac.yaml has a ${other.kind}, ${other.metadata.name}.`, {
+      expected: "Roles and RoleBindings",
+      actual: objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", "),
+    });
+  const stranger = objects
+    .flatMap((object) => (object as Binding).subjects ?? [])
+    .find(({ kind, name }) => kind !== "ServiceAccount" || name !== serviceAccount);
+  if (stranger !== undefined)
+    fail(`rbac.yaml gives rights to the ${stranger.kind} ${stranger.name} too.`, {
+      expected: `rights for the service account ${serviceAccount} alone`,
+      actual: `rights for the ${stranger.kind} ${stranger.name}`,
+    });
 }

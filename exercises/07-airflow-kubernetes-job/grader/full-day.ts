@@ -51,6 +51,22 @@ export function fullDay(seed: Seed, day: string): FullDay {
   const correction = { ...laterBy(corrected, 1000), hardBrakes: 7 };
   const takenBack = trip("taken back", { driverId: "driver-none" });
   const same = trip("same time", { driverId: "driver-same", distanceKm: 50, hardBrakes: 2 });
+  const inNextDay = { endedAt: new Date(end + hourMs).toISOString() };
+  const movedOut = trip("moved out", { driverId: "driver-moved-out" });
+  const fromDayBefore = trip("moved in", { ...at(midnight - 1), driverId: "driver-moved-in" });
+  const movedIn = { ...laterBy(fromDayBefore, 1000), endedAt: new Date(midnight).toISOString() };
+  const whole = trip("whole second", {
+    driverId: "driver-fraction",
+    eventTime: `${day}T10:00:00Z`,
+    hardBrakes: 1,
+  });
+  const fraction = {
+    ...whole,
+    eventId: laterBy(whole, 1).eventId,
+    eventTime: `${day}T10:00:00.500Z`,
+    hardBrakes: 6,
+  };
+  const kept = trip("kept", { driverId: "driver-kept" });
   const late = trip("late", { driverId: "driver-late" });
   const tooLate = trip("too late to count", { driverId: "driver-too-late" });
   const lateCorrection = { ...laterBy(late, 1000), hardBrakes: 9 };
@@ -71,22 +87,35 @@ export function fullDay(seed: Seed, day: string): FullDay {
     recordOf(correction),
     recordOf(corrected),
     recordOf(takenBack),
-    recordOf({ ...laterBy(takenBack, 1000), status: "cancelled" }),
-    // Of equals the first, and the same event once more.
+    recordOf({ ...laterBy(takenBack, 1000), status: "cancelled", endedAt: null }),
+    recordOf(movedOut),
+    recordOf({ ...laterBy(movedOut, 1000), ...inNextDay }),
+    recordOf(fromDayBefore),
+    recordOf(movedIn),
+    recordOf(whole),
+    recordOf(fraction),
+    // Of equals the first, however often it comes.
+    recordOf(same),
     recordOf(same),
     recordOf({ ...same, eventId: late.eventId, hardBrakes: 5 }),
-    recordOf(same),
+    // A correction that breaks the rules corrects nothing.
+    recordOf(kept),
+    recordOf({ ...laterBy(kept, 1000), distanceKm: -5, hardBrakes: 30 }),
     recordOf(trip("under way", { status: "started", endedAt: null, driverId: "driver-none" })),
     ...brokenRecords.map((value, index) => ({
       ...recordOf(trip(`broken ${index}`, { driverId: "driver-none" })),
       value,
     })),
+    ...violations.map((violation, index) => {
+      const event = trip(`violation ${index}`, { driverId: "driver-none" });
+      return { ...recordOf(event), value: JSON.stringify({ ...event, ...violation(event) }) };
+    }),
     // Within the lateness, and at the first instant after it.
     recordOf(late, lastCounted - 1),
     recordOf(lateCorrection, lastCounted),
     recordOf(tooLate, lastCounted),
   ];
-  const counted = [...plain, ...edges, ...ties, correction, same, late];
+  const counted = [...plain, ...edges, ...ties, correction, same, movedIn, fraction, kept, late];
   return { records, expected: scoresOf(counted, true) };
 }
 
@@ -94,6 +123,16 @@ const hourMs = 3_600_000;
 /** 32 km together; added up as floats, in whatever order, they are a little less. */
 const tieDistances = [1.026, 8.104, 4.223, 18.647];
 const brokenRecords = [null, "", "{", '"a text"', '{"tripId":"no trip"}'];
+
+/** What makes an event break one rule each. */
+const violations: readonly ((event: TripEvent) => Readonly<Record<string, unknown>>)[] = [
+  () => ({ schemaVersion: 2 }),
+  () => ({ vin: "a field that nobody knows" }),
+  () => ({ distanceKm: "12.5" }),
+  () => ({ hardBrakes: 1.5 }),
+  ({ endedAt }) => ({ endedAt: endedAt?.replace("Z", "+00:00") }),
+  ({ endedAt }) => ({ startedAt: new Date(Date.parse(endedAt ?? "") + 1000).toISOString() }),
+];
 
 /** The event of the same trip so many milliseconds later, with an id of its own. */
 function laterBy(event: TripEvent, milliseconds: number): TripEvent {

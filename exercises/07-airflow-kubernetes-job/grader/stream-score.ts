@@ -1,4 +1,6 @@
 import type { CheckContext } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
+import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import type { StartedService } from "@onramp/grading/service";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
 import { ScoringDag } from "@onramp/testbed/driving-score/scoring-dag";
@@ -6,7 +8,7 @@ import type { Door } from "@onramp/testbed/faults/door";
 import type { KafkaService } from "@onramp/testbed/kafka/kafka-service";
 import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
 import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
-import type { Pod } from "@onramp/testbed/kubernetes/pod-state";
+import { describePod, type Pod } from "@onramp/testbed/kubernetes/pod-state";
 import type { Database } from "@onramp/testbed/postgres/database";
 import { dagId, deploy } from "./deployment.ts";
 import type { TopicMessage } from "./trip-records.ts";
@@ -67,6 +69,26 @@ export class StreamScore extends ScoringDag implements StartedService {
         ),
       ),
     );
+  }
+
+  /** The pod that scores a day at the moment: there has to be one, and no more. */
+  async runningPodOf(day: string): Promise<string> {
+    const pods = await this.podsOf(day);
+    const running = pods.filter(({ status }) => status?.phase === "Running");
+    const [pod] = running;
+    const name = pod?.metadata?.name;
+    if (name !== undefined && running.length === 1) return name;
+    const seen = (await this.namespace.pods()).map((each) => describePod(each)).join("; ");
+    fail(
+      `While the job of ${day} writes, ${running.length === 0 ? "no pod" : `${running.length} pods`} with INTERVAL_START=${day}T00:00:00+00:00 ran.`,
+      { expected: "one running pod", actual: seen === "" ? "no pod is there" : seen },
+    );
+  }
+
+  /** Keeps what Airflow and the cluster tell of a run. */
+  override async keepRun(runId: string, evidence: EvidenceRecorder): Promise<void> {
+    await super.keepRun(runId, evidence);
+    await this.namespace.keepEvidence(evidence);
   }
 
   /** Kills the containers of a pod, as a node does that runs out of memory. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { fail } from "@onramp/grading/check-failure";
 import { sharedRun } from "@onramp/grading/shared-run";
 import { HeldKey } from "@onramp/testbed/driving-score/held-key";
@@ -24,7 +25,9 @@ const killedRun = sharedRun(async (score: StreamScore, context) => {
   await score.untilWriterWaits(held, day, runId, context);
   const after = scoresOf(trips, true);
   const demandWhole = async (moment: string): Promise<void> => {
-    const rows = await score.rowsOf(day);
+    // Who locks the whole table makes readers wait: they see nothing, and so nothing half.
+    const rows = await Promise.race([score.rowsOf(day), pause(3000)]);
+    if (rows === undefined) return;
     const difference = firstDifference(old, rows);
     if (difference === undefined || firstDifference(after, rows) === undefined) return;
     await score.keepRun(runId, context.evidence);
@@ -37,8 +40,7 @@ const killedRun = sharedRun(async (score: StreamScore, context) => {
     );
   };
   await demandWhole("While the job is in the middle of writing");
-  const [pod] = await score.podsOf(day);
-  const name = pod?.metadata?.name ?? "";
+  const name = await score.runningPodOf(day);
   await score.killPod(name);
   await held.release();
   const when = ", whose pod was killed with SIGKILL while it wrote";
@@ -75,21 +77,23 @@ checkOfDag("ends-the-pod-with-the-run", { withinMs: 240_000 }, async (score, con
   await using held = await HeldKey.of(score.warehouse, day, "driver-held");
   const runId = await score.trigger(day);
   await score.untilWriterWaits(held, day, runId, context);
+  const pod = await score.runningPodOf(day);
   await score.airflow.runs.markFailed(score.dagId, runId);
-  await eventually(
-    `The pod of ${day} ends, after the run was marked as failed`,
-    async () => {
-      const pods = await score.podsOf(day);
-      const alive = pods.filter(
-        ({ status }) => status?.phase === "Running" || status?.phase === "Pending",
-      );
-      return {
-        done: alive.length === 0,
-        seen: `${alive.map(({ metadata }) => metadata?.name).join(", ")} runs on`,
-      };
-    },
-    { withinMs: endLimitMs, everyMs: 300, signal: context.signal },
+  await score.withEvidence(runId, context, async () =>
+    eventually(
+      `The pod ${pod} ends, after the run of ${day} was marked as failed`,
+      async () => {
+        const alive = (await score.podsOf(day)).filter(
+          ({ status }) => status?.phase === "Running" || status?.phase === "Pending",
+        );
+        const names = alive.map(({ metadata }) => metadata?.name).join(", ");
+        return { done: alive.length === 0, seen: `${names} runs on` };
+      },
+      { withinMs: endLimitMs, everyMs: 300, signal: context.signal },
+    ),
   );
+  // As the database does, when it finds out that nobody waits for the answer any more.
+  await held.cutWaiters();
   await held.release();
   await score.demandRows(
     day,

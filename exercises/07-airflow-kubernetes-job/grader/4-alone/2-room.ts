@@ -12,7 +12,7 @@ checkOfDag("gives-up-without-room", { withinMs: 240_000 }, async (score, context
   const day = dayOf(context.seed, "no room");
   const trips = tripsOf(context.seed, day, 30);
   await score.produce(trips.map((event) => recordOf(event)));
-  const full = await score.leaveNoRoom();
+  await using full = await score.leaveNoRoom();
   const runId = await score.trigger(day);
   const start = performance.now();
   await score.untilSeen(
@@ -35,8 +35,9 @@ checkOfDag("gives-up-without-room", { withinMs: 240_000 }, async (score, context
         actual: `${seconds.toFixed(0)} s`,
       },
     );
-  const log = await score.logOf(runId, 1);
+  // First of all: the next try may be under way.
   await full[Symbol.asyncDispose]();
+  const log = await score.logOf(runId, 1);
   if (!log.includes("nodes are available")) {
     context.evidence("The log of the task", log.slice(-6000));
     fail(`The log of the task that gave up does not say why its pod found no room.`, {

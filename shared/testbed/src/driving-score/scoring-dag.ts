@@ -2,6 +2,7 @@ import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually, type Observation } from "@onramp/grading/eventually";
+import { AirflowRefusal } from "../airflow/airflow-api.ts";
 import type { AirflowService } from "../airflow/airflow-service.ts";
 import { keepRun } from "../airflow/run-evidence.ts";
 import type { Database } from "../postgres/database.ts";
@@ -25,7 +26,15 @@ export class ScoringDag {
 
   /** Starts the run of a day. Its id is of that day. */
   async trigger(day: string): Promise<string> {
-    return this.airflow.runs.triggerDay(this.dagId, day);
+    try {
+      return await this.airflow.runs.triggerDay(this.dagId, day);
+    } catch (error) {
+      if (!(error instanceof AirflowRefusal) || error.status >= 500) throw error;
+      fail(`Airflow does not take a run of the DAG for ${day}.`, {
+        expected: "a DAG that is triggered with the data interval of a day",
+        actual: error.message,
+      });
+    }
   }
 
   /** Clears a run: all its tasks run again. */
@@ -69,7 +78,7 @@ export class ScoringDag {
     context: CheckContext,
     { withinMs = runLimitMs, when = "", everyMs = 500, onLook }: WaitOptions = {},
   ): Promise<string> {
-    return this.#withRun(runId, context, async () =>
+    return this.withEvidence(runId, context, async () =>
       eventually(
         `The run of ${dayIn(runId)}${when}${when === "" ? "" : ","} is over`,
         async () => {
@@ -90,7 +99,7 @@ export class ScoringDag {
     probe: () => Promise<Observation<Value>>,
     { withinMs = runLimitMs }: Pick<WaitOptions, "withinMs"> = {},
   ): Promise<Value> {
-    return this.#withRun(runId, context, async () =>
+    return this.withEvidence(runId, context, async () =>
       eventually(what, probe, {
         withinMs,
         everyMs: 200,
@@ -143,11 +152,8 @@ export class ScoringDag {
     });
   }
 
-  async #stateOf(runId: string): Promise<string> {
-    return (await this.airflow.runs.run(this.dagId, runId)).state;
-  }
-
-  async #withRun<Value>(
+  /** Does something about a run; keeps the run as evidence when that fails. */
+  async withEvidence<Value>(
     runId: string,
     context: CheckContext,
     wait: () => Promise<Value>,
@@ -158,6 +164,10 @@ export class ScoringDag {
       await this.keepRun(runId, context.evidence);
       throw error;
     }
+  }
+
+  async #stateOf(runId: string): Promise<string> {
+    return (await this.airflow.runs.run(this.dagId, runId)).state;
   }
 }
 

@@ -10,6 +10,7 @@ import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
+import { nodeName } from "./node-container.ts";
 import { containersOf } from "./pod-state.ts";
 import type { CommandResult, Files } from "../docker/tool-container.ts";
 import type { Cluster } from "./cluster.ts";
@@ -22,6 +23,8 @@ export interface NamespaceOptions {
   /** Kubernetes' own role that the team has in it: `edit` unless told; `admin` gives others what it has itself. */
   readonly teamRole?: "edit" | "admin";
 }
+
+const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 /** Says which nodes take the pods of a namespace; by the admission plugin PodNodeSelector. */
 const nodeSelectorAnnotation = "scheduler.alpha.kubernetes.io/node-selector";
@@ -150,29 +153,38 @@ export class Namespace implements AsyncDisposable {
     }
   }
 
-  /** Kills the processes of a pod's containers, as the kernel does when there is no memory. */
+  /** Kills the processes of a pod's containers that run, as the kernel does when there is no memory. */
   async killPod(name: string): Promise<void> {
     const { status } = await this.#cluster.apis.core.readNamespacedPod({
       name,
       namespace: this.name,
     });
-    for (const { containerID } of status?.containerStatuses ?? [])
-      await this.#cluster.killContainer(containerID?.replace(/^.*:\/\//, "") ?? "");
+    for (const { containerID, state } of status?.containerStatuses ?? [])
+      if (state?.running !== undefined)
+        await this.#cluster.killContainer(containerID?.replace(/^.*:\/\//, "") ?? "");
   }
 
-  /** Has no node take new pods of this namespace, until the end of the scope. */
+  /**
+   * Has no node take new pods of this namespace, until the end of the scope. Then the node takes all of them, also those
+   * that have waited.
+   */
   async leaveNoRoom(): Promise<AsyncDisposable> {
-    const select = async (selector: string): Promise<void> => {
-      await this.#cluster.apis.core.patchNamespace(
-        {
-          name: this.name,
-          body: { metadata: { annotations: { [nodeSelectorAnnotation]: selector } } },
-        },
-        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    const label = `dev.onramp.room/${this.name}`;
+    const { core } = this.#cluster.apis;
+    await core.patchNamespace(
+      {
+        name: this.name,
+        body: { metadata: { annotations: { [nodeSelectorAnnotation]: `${label}=yes` } } },
+      },
+      mergePatch,
+    );
+    const giveRoom = async (): Promise<void> => {
+      await core.patchNode(
+        { name: nodeName, body: { metadata: { labels: { [label]: "yes" } } } },
+        mergePatch,
       );
     };
-    await select("onramp/room=none");
-    return { [Symbol.asyncDispose]: async () => select("") };
+    return { [Symbol.asyncDispose]: giveRoom };
   }
 
   /** Keeps what people look at first: the objects, their events, and what the containers wrote. */
