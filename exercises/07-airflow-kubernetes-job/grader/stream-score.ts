@@ -8,6 +8,7 @@ import type { Door } from "@onramp/testbed/faults/door";
 import type { KafkaService } from "@onramp/testbed/kafka/kafka-service";
 import type { KubernetesService } from "@onramp/testbed/kubernetes/kubernetes-service";
 import type { Namespace } from "@onramp/testbed/kubernetes/namespace";
+import { killPod, leaveNoRoom } from "@onramp/testbed/kubernetes/pod-faults";
 import { describePod, type Pod } from "@onramp/testbed/kubernetes/pod-state";
 import type { Database } from "@onramp/testbed/postgres/database";
 import { dagId, deploy } from "./deployment.ts";
@@ -93,12 +94,12 @@ export class StreamScore extends ScoringDag implements StartedService {
 
   /** Kills the containers of a pod, as a node does that runs out of memory. */
   async killPod(name: string): Promise<void> {
-    await this.namespace.killPod(name);
+    await killPod(this.cluster, this.namespace.name, name);
   }
 
   /** Leaves no room for new pods of the namespace, until the end of the scope. */
   async leaveNoRoom(): Promise<AsyncDisposable> {
-    return this.namespace.leaveNoRoom();
+    return leaveNoRoom(this.cluster, this.namespace.name);
   }
 
   /**

@@ -1,16 +1,9 @@
-import {
-  ApiException,
-  type KubernetesObject,
-  PatchStrategy,
-  setHeaderOptions,
-  type V1Pod,
-} from "@kubernetes/client-node";
+import { ApiException, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
 import { messageOf } from "@onramp/errors/onramp-error";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
-import { nodeName } from "./node-container.ts";
 import { containersOf } from "./pod-state.ts";
 import type { CommandResult, Files } from "../docker/tool-container.ts";
 import type { Cluster } from "./cluster.ts";
@@ -23,11 +16,6 @@ export interface NamespaceOptions {
   /** Kubernetes' own role that the team has in it: `edit` unless told; `admin` gives others what it has itself. */
   readonly teamRole?: "edit" | "admin";
 }
-
-const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-
-/** Says which nodes take the pods of a namespace; by the admission plugin PodNodeSelector. */
-const nodeSelectorAnnotation = "scheduler.alpha.kubernetes.io/node-selector";
 
 /** Who applies a submission: what it may do is what a team may do in its namespace. */
 export const teamUser = "hire";
@@ -151,40 +139,6 @@ export class Namespace implements AsyncDisposable {
       if (!(error instanceof ApiException)) throw error;
       return { status: error.code, answer: messageIn(error.body) };
     }
-  }
-
-  /** Kills the processes of a pod's containers that run, as the kernel does when there is no memory. */
-  async killPod(name: string): Promise<void> {
-    const { status } = await this.#cluster.apis.core.readNamespacedPod({
-      name,
-      namespace: this.name,
-    });
-    for (const { containerID, state } of status?.containerStatuses ?? [])
-      if (state?.running !== undefined)
-        await this.#cluster.killContainer(containerID?.replace(/^.*:\/\//, "") ?? "");
-  }
-
-  /**
-   * Has no node take new pods of this namespace, until the end of the scope. Then the node takes all of them, also those
-   * that have waited.
-   */
-  async leaveNoRoom(): Promise<AsyncDisposable> {
-    const label = `dev.onramp.room/${this.name}`;
-    const { core } = this.#cluster.apis;
-    await core.patchNamespace(
-      {
-        name: this.name,
-        body: { metadata: { annotations: { [nodeSelectorAnnotation]: `${label}=yes` } } },
-      },
-      mergePatch,
-    );
-    const giveRoom = async (): Promise<void> => {
-      await core.patchNode(
-        { name: nodeName, body: { metadata: { labels: { [label]: "yes" } } } },
-        mergePatch,
-      );
-    };
-    return { [Symbol.asyncDispose]: giveRoom };
   }
 
   /** Keeps what people look at first: the objects, their events, and what the containers wrote. */
