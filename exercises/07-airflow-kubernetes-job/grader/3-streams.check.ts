@@ -4,7 +4,7 @@ import { HeldKey } from "@onramp/testbed/driving-score/held-key";
 import { scoresOf } from "@onramp/testbed/driving-score/score-rows";
 import { checkOfDag } from "./check.ts";
 import { dayOf } from "./days.ts";
-import { recordOf, tripOf, tripsOf } from "./trip-records.ts";
+import { filledPartitions, recordOf, tripOf, tripsOf } from "./trip-records.ts";
 
 /** How long a run may take while the stream goes on, in milliseconds: the brief gives the number. */
 const streamingLimitMs = 60_000;
@@ -17,7 +17,7 @@ checkOfDag("ends-while-the-stream-goes-on", { withinMs: 180_000 }, async (score,
   const stopped = new AbortController();
   const streaming = (async () => {
     for (let count = 0; !stopped.signal.aborted; count += 1) {
-      const records = [0, 1, 2].map((partition) => ({
+      const records = Array.from({ length: filledPartitions }, (_, partition) => ({
         ...recordOf(tripOf(seed, shifted(day, 1), `stream ${count} ${partition}`)),
         partition,
       }));
