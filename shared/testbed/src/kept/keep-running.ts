@@ -86,6 +86,9 @@ async function keepOneRunning(service: KeptService, options: KeepOptions): Promi
   const { dockerode, onProgress, signal } = options;
   let container = await findContainer(dockerode, service);
   if (container?.isOurs === false) throw foreignError(service, container);
+  const reads = service.reads?.(options.contents);
+  if (container?.isRunning === true && reads !== undefined && container.reads !== reads)
+    throw elsewhereError(service, container.reads);
   if (container?.state === "paused") {
     // Somebody tries what a program does meanwhile: what the service holds is theirs, and stays.
     onProgress(`${service.title}  was paused: goes on`);
@@ -144,6 +147,12 @@ function diedError(service: KeptService, reason: string, cause: unknown): Onramp
   return new OnrampError("SERVICE_DIED", `${service.title} does not run: ${reason}`, {
     cause,
     fix: `\`npx onramp down ${service.name}\` takes away what is left of it; then \`npx onramp up ${service.name}\` again. If it happens twice, look at the machine with \`npx onramp doctor\`.`,
+  });
+}
+
+function elsewhereError({ name, title }: KeptService, reads: string | undefined): OnrampError {
+  return new OnrampError("USAGE", `${title} runs already, and reads ${reads ?? "nothing"}.`, {
+    fix: `\`npx onramp down ${name}\` ends it, with what it holds; then this command again.`,
   });
 }
 

@@ -48,6 +48,7 @@ export const keptAirflow: KeptService = {
   innerPort: airflowPort,
   holds: "runs, logs and connections",
   look: `docker logs --follow ${container} | grep ALERT`,
+  reads: ({ project }) => project,
   environment: () => ({
     ...airflowSettings,
     // One for all of its parts: each would make one of its own.
@@ -118,7 +119,8 @@ function projectOf({ project }: Contents): string {
   );
 }
 
-function askAt(port: number): AskAirflow {
+/** Asks an Airflow that is published on this port of the loopback. */
+export function askAt(port: number): AskAirflow {
   return async ({ method = "GET", path, json, headers, withinMs = 5000 }) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,

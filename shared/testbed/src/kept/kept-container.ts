@@ -9,6 +9,9 @@ import type { Contents, KeptService } from "./kept-service.ts";
 /** The label of what `onramp up` started; its value is the service's name. Graders, reapers and `clean` pass it over. */
 const keptLabel = "dev.onramp.kept";
 
+/** The label with the directory that it reads. */
+const readsLabel = "dev.onramp.kept.reads";
+
 /** How often another port is looked for, when somebody takes the free one before the engine does. */
 const mostPorts = 5;
 
@@ -22,6 +25,8 @@ export interface KeptContainer {
   readonly port: number | undefined;
   /** False for a container of this name that somebody else made. */
   readonly isOurs: boolean;
+  /** The directory in `work` that it reads, if it reads one. */
+  readonly reads: string | undefined;
 }
 
 /** The container of a service, if there is one. */
@@ -39,6 +44,7 @@ export async function findContainer(
       state: Status === "exited" ? `exited, code ${ExitCode}` : Status,
       port: published === undefined ? undefined : Number(published),
       isOurs: found.Config.Labels[keptLabel] === service.name,
+      reads: found.Config.Labels[readsLabel],
     };
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return undefined;
@@ -53,14 +59,15 @@ export async function createContainer(
   contents: Contents,
 ): Promise<KeptContainer> {
   const options = (await service.options?.(contents)) ?? {};
+  const reads = service.reads?.(contents);
   for (let tried = 1; ; tried += 1) {
     const port = await freePort(tried === 1 ? service.preferredPort : 0);
     let id: string | undefined;
     try {
-      const container = await dockerode.createContainer(optionsOf(service, port, options));
+      const container = await dockerode.createContainer(optionsOf(service, port, reads, options));
       ({ id } = container);
       await container.start();
-      return { id, isRunning: true, state: "running", port, isOurs: true };
+      return { id, isRunning: true, state: "running", port, isOurs: true, reads };
     } catch (error) {
       if (id !== undefined) await removeContainer(dockerode, id);
       if (
@@ -92,6 +99,7 @@ export async function lastLines(dockerode: Dockerode, id: string): Promise<strin
 function optionsOf(
   service: KeptService,
   port: number,
+  reads: string | undefined,
   options: Dockerode.ContainerCreateOptions,
 ): Dockerode.ContainerCreateOptions {
   const inner = `${service.innerPort}/tcp`;
@@ -99,7 +107,7 @@ function optionsOf(
     ...options,
     name: service.container,
     Image: catalogueImage(service.images[0]).ref,
-    Labels: { [keptLabel]: service.name },
+    Labels: { [keptLabel]: service.name, ...(reads === undefined ? {} : { [readsLabel]: reads }) },
     Env: Object.entries(service.environment(port)).map(([name, value]) => `${name}=${value}`),
     ExposedPorts: { [inner]: {} },
     HostConfig: {

@@ -38,6 +38,8 @@ export interface KeptService {
   readonly holds: string;
   /** How to look into it. */
   readonly look: string;
+  /** The directory in `work` that its container reads for as long as it lives; undefined where none was named. */
+  reads?(contents: Contents): string | undefined;
   /** The container's environment when it is published on this port. */
   environment(port: number): Record<string, string>;
   /** What its container needs and others do not. */
