@@ -1,5 +1,5 @@
 import type { CheckContext } from "@onramp/grading/check";
-import { fail } from "@onramp/grading/check-failure";
+import { eventually } from "@onramp/grading/eventually";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import type { StartedService } from "@onramp/grading/service";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
@@ -72,17 +72,20 @@ export class StreamScore extends ScoringDag implements StartedService {
     );
   }
 
-  /** The pod that scores a day at the moment: there has to be one, and no more. */
+  /** The pod that scores a day at the moment: there has to be one, and no more. The node tells of it a moment later. */
   async runningPodOf(day: string): Promise<string> {
-    const pods = await this.podsOf(day);
-    const running = pods.filter(({ status }) => status?.phase === "Running");
-    const [pod] = running;
-    const name = pod?.metadata?.name;
-    if (name !== undefined && running.length === 1) return name;
-    const seen = (await this.namespace.pods()).map((each) => describePod(each)).join("; ");
-    fail(
-      `While the job of ${day} writes, ${running.length === 0 ? "no pod" : `${running.length} pods`} with INTERVAL_START=${day}T00:00:00+00:00 ran.`,
-      { expected: "one running pod", actual: seen === "" ? "no pod is there" : seen },
+    return eventually(
+      `One pod with INTERVAL_START=${day}T00:00:00+00:00 runs, while the job of that day writes`,
+      async () => {
+        const pods = await this.podsOf(day);
+        const names = pods.flatMap(({ metadata, status }) =>
+          status?.phase === "Running" ? (metadata?.name ?? []) : [],
+        );
+        const all = (await this.namespace.pods()).map((pod) => describePod(pod)).join("; ");
+        const seen = `${names.length} do; in the namespace: ${all === "" ? "no pod" : all}`;
+        return { done: names.length === 1, seen, value: names[0] ?? "" };
+      },
+      { withinMs: 20_000, everyMs: 200 },
     );
   }
 
