@@ -152,6 +152,22 @@ export class ScoringDag {
     });
   }
 
+  /** Demands that rows of a day, as somebody sees them while it is written anew, are all of one version. */
+  async demandOneVersion(
+    rows: ScoresByDriver,
+    { day, runId, before, after }: Rewriting,
+    when: string,
+    context: CheckContext,
+  ): Promise<void> {
+    const difference = firstDifference(before, rows);
+    if (difference === undefined || firstDifference(after, rows) === undefined) return;
+    await this.keepRun(runId, context.evidence);
+    fail(`${when}, ${day} is neither as it was before nor as it has to be after: ${difference}.`, {
+      expected: "the old rows or the new ones, all of them",
+      actual: `${rows.size} rows; there were ${before.size}, and there will be ${after.size}`,
+    });
+  }
+
   /** Does something about a run; keeps the run as evidence when that fails. */
   async withEvidence<Value>(
     runId: string,
@@ -178,6 +194,14 @@ function dayIn(runId: string): string {
 
 function isOver(state: string): boolean {
   return state === "success" || state === "failed";
+}
+
+/** A day whose rows a run replaces. */
+export interface Rewriting {
+  readonly day: string;
+  readonly runId: string;
+  readonly before: ScoresByDriver;
+  readonly after: ScoresByDriver;
 }
 
 export interface WaitOptions {
