@@ -138,7 +138,8 @@ check("leaves-nothing-behind", budget, async ({ helm }, context) => {
       },
       {
         withinMs: goneMs,
-        everyMs: 500,
+        // Each look is a kubectl that lists a dozen kinds.
+        everyMs: 2000,
         signal: context.signal,
         hasDied: async () => {
           const staying = stayingForEver(left);

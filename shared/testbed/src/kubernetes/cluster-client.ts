@@ -14,15 +14,15 @@ export interface ClusterQuestion {
   readonly withinMs?: number;
 }
 
+export interface AnsweredRequest {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly error?: undefined;
+}
+
 /** An answer, or why there was none: `ECONNREFUSED`, "no answer within 5 s". */
-export type ClusterAnswer =
-  | {
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-      readonly error?: undefined;
-    }
-  | { readonly error: string };
+export type ClusterAnswer = AnsweredRequest | { readonly error: string };
 
 /** An answer in a word or two, for those who wait for another one: `status 503`. */
 export function describeAnswer(answer: ClusterAnswer): string {

@@ -150,7 +150,7 @@ export class Workload {
     const who = atLeast > 1 ? `At least ${atLeast} pods` : "The pods";
     await eventually(`${who} of ${this.ref} are ready ${when}`, probe, {
       withinMs,
-      everyMs: 200,
+      everyMs: 400,
       signal,
       hasDied,
     });

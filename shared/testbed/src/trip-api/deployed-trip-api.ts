@@ -1,7 +1,13 @@
 import type { CheckContext } from "@onramp/grading/check";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
-import { type ClusterAnswer, describeAnswer, type Load } from "../kubernetes/cluster-client.ts";
+import {
+  type AnsweredRequest,
+  type ClusterAnswer,
+  type ClusterQuestion,
+  describeAnswer,
+  type Load,
+} from "../kubernetes/cluster-client.ts";
 import type { Namespace } from "../kubernetes/namespace.ts";
 import type { Pod } from "../kubernetes/pod-state.ts";
 import type { ReadyOptions, Workload } from "../kubernetes/workload.ts";
@@ -9,6 +15,12 @@ import type { TripApiCluster } from "./trip-api-cluster.ts";
 
 /** How long pods may take until they are ready, in milliseconds: the briefs' 60 s. */
 export const readyMs = 60_000;
+
+/** Where trip-api tells its speed limit, without the work of a report. */
+const limitPath = "/reports/daily?delayMs=0";
+
+/** What is asked of trip-api, besides the path. */
+type Question = Omit<ClusterQuestion, "url" | "withinMs">;
 
 /** trip-api in a namespace of a check, as the submission runs it. */
 export class DeployedTripApi {
@@ -41,11 +53,25 @@ export class DeployedTripApi {
   }
 
   /** One request from another pod, by the Service's name. */
-  async ask(
-    path: string,
-    question: { method?: string; headers?: Record<string, string>; body?: string } = {},
-  ): Promise<ClusterAnswer> {
+  async ask(path: string, question: Question = {}): Promise<ClusterAnswer> {
     return this.#cluster.client.ask({ url: `${this.origin}${path}`, ...question });
+  }
+
+  /**
+   * One request that is sent again while there is no answer: the node may still lead to a pod that is gone. Any answer
+   * will do.
+   */
+  async askUntilAnswered(path: string, question: Question = {}): Promise<AnsweredRequest> {
+    return eventually(
+      `${question.method ?? "GET"} ${this.origin}${path} is answered`,
+      async () => {
+        const answer = await this.ask(path, question);
+        return answer.error === undefined
+          ? { done: true, seen: describeAnswer(answer), value: answer }
+          : { done: false, seen: answer.error };
+      },
+      { withinMs: 15_000, everyMs: 200, signal: this.#context.signal },
+    );
   }
 
   /** Waits until the Service answers: the node learns of new pods a moment after they are ready. */
@@ -88,22 +114,13 @@ export class DeployedTripApi {
 
   /** The speed limit that trip-api tells, or what it answered instead. */
   async speedLimit(): Promise<string> {
-    return this.#limitAt(this.origin);
+    return limitIn(await this.askUntilAnswered(limitPath));
   }
 
   /** The speed limit that one pod tells, or what it answered instead. */
   async speedLimitOf(pod: Pod): Promise<string> {
-    return this.#limitAt(await this.#originOf(pod));
-  }
-
-  async #limitAt(origin: string): Promise<string> {
-    const answer = await this.#cluster.client.ask({ url: `${origin}/reports/daily?delayMs=0` });
-    if (answer.error !== undefined || answer.status !== 200) return describeAnswer(answer);
-    try {
-      return String((JSON.parse(answer.body) as { speedLimitKmh?: number }).speedLimitKmh);
-    } catch {
-      return `no JSON: ${answer.body.slice(0, 80)}`;
-    }
+    const url = `${await this.#originOf(pod)}${limitPath}`;
+    return limitIn(await this.#cluster.client.ask({ url }));
   }
 
   /** Requests by the Service's name that go on until they are stopped: 60 a second, each with work for 100 ms. */
@@ -160,5 +177,14 @@ export class DeployedTripApi {
       expected: `\`${what}\` ends with 0`,
       actual: output,
     });
+  }
+}
+
+function limitIn(answer: ClusterAnswer): string {
+  if (answer.error !== undefined || answer.status !== 200) return describeAnswer(answer);
+  try {
+    return String((JSON.parse(answer.body) as { speedLimitKmh?: number }).speedLimitKmh);
+  } catch {
+    return `no JSON: ${answer.body.slice(0, 80)}`;
   }
 }

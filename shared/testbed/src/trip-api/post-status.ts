@@ -2,14 +2,14 @@ import type { CheckContext } from "@onramp/grading/check";
 import { tripEvents } from "../trips/trip-event.ts";
 import type { DeployedTripApi } from "./deployed-trip-api.ts";
 
-/** What `POST /trips` says to a valid event, with this token or with none: a status, or why there was no answer. */
+/** What `POST /trips` says to a valid event, with this token or with none: a status. */
 export async function postStatus(
   deployed: DeployedTripApi,
   { seed }: Pick<CheckContext, "seed">,
   token?: string,
 ): Promise<string> {
   const [event] = tripEvents(seed, "for the token", 1);
-  const answer = await deployed.ask("/trips", {
+  const answer = await deployed.askUntilAnswered("/trips", {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -17,5 +17,5 @@ export async function postStatus(
     },
     body: JSON.stringify(event),
   });
-  return answer.error ?? String(answer.status);
+  return String(answer.status);
 }
