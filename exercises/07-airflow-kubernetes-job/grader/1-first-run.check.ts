@@ -1,4 +1,5 @@
 import { fail } from "@onramp/grading/check-failure";
+import { holdsSecret } from "@onramp/testbed/kubernetes/secret-in-text";
 import { containersOf } from "@onramp/testbed/kubernetes/pod-state";
 import { eventually } from "@onramp/grading/eventually";
 import { checkOfDag } from "./check.ts";
@@ -56,9 +57,12 @@ checkOfDag("hides-the-password", { withinMs: 180_000 }, async (score, context) =
     "the task's log": log,
   };
   for (const [place, text] of Object.entries(places)) {
+    if (!holdsSecret(text, password)) continue;
     const lines = linesWith(text, password);
-    if (lines.length === 0) continue;
-    const shown = lines.map((line) => line.replaceAll(password, "••••••")).join("\n");
+    const shown =
+      lines.length === 0
+        ? "It is written in base64, which everybody can read."
+        : lines.map((line) => line.replaceAll(password, "••••••")).join("\n");
     context.evidence(`Where the password stands in ${place}`, shown);
     fail(`The password of the warehouse stands in ${place}, for everybody who may look there.`, {
       expected: "a reference to the Secret `warehouse`",

@@ -1,23 +1,23 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
-import { loadExercise } from "@onramp/exercise/load-exercise";
-import { openDoor, readyEngine } from "@onramp/testbed/docker/engine-fixtures";
+import { gradeReport } from "@onramp/grading/report";
+import { directoryWith, openDoor, readyEngine } from "@onramp/testbed/docker/engine-fixtures";
 import { gradingLabel } from "@onramp/testbed/docker/labels";
-import { expect, test, vi } from "vitest";
-import { gradeSubmission } from "./grade-submission.ts";
+import { expect, test } from "vitest";
+import { onramp } from "./fixtures.ts";
 import { exercisesDirectory } from "./repository.ts";
 
-const exercise = await loadExercise(join(exercisesDirectory, "04-kafka-produce"));
+const solution = join(exercisesDirectory, "04-kafka-produce/solution");
 const checkId = "delivers-every-trip";
 
-/** Grades the reference producer while the broker is killed under it in the first `deaths` attempts. */
+/** Grades the reference producer by the real command, while the broker is killed under it in the first `deaths` attempts. */
 async function gradeWhileBrokersDie(deaths: number) {
   const engine = await readyEngine("kafka", "program");
   const dockerode = await connectDockerode(engine);
   // A way to the engine of its own tells this grading from whatever else runs on the machine.
   await using door = await openDoor(engine);
-  for (const [name, value] of Object.entries(door.env)) vi.stubEnv(name, value);
   const over = new AbortController();
   const killed = new Set<string>();
   const killing = (async () => {
@@ -42,22 +42,24 @@ async function gradeWhileBrokersDie(deaths: number) {
     }
   })();
   try {
-    const directory = join(exercise.directory, "solution");
-    return await gradeSubmission({ exercise, directory, only: [checkId], seed: "1" });
+    await using work = await directoryWith({});
+    const file = join(work.path, "report.json");
+    const options = ["--submission", solution, "--only", checkId, "--seed", "1", "--json", file];
+    await onramp(work.path, ["grade", "04", ...options], { env: door.env });
+    return gradeReport.parse(JSON.parse(await readFile(file, "utf8")));
   } finally {
     over.abort();
     await killing;
-    vi.unstubAllEnvs();
   }
 }
 
-test("a broker that dies whoever uses it is not graded, never the hire's mistake", async () => {
+test.concurrent("a broker that dies whoever uses it is not graded, never the hire's mistake", async () => {
   const report = await gradeWhileBrokersDie(3);
   expect(report).toMatchObject({ outcome: "not-graded", attempts: 2 });
   expect(report.checks[0]).toMatchObject({ status: "not-graded", cause: { code: "SERVICE_DIED" } });
 });
 
-test("a broker that dies under a submission twice, and lives under the solution, was broken by it", async () => {
+test.concurrent("a broker that dies under a submission twice, and lives under the solution, was broken by it", async () => {
   const report = await gradeWhileBrokersDie(2);
   expect(report).toMatchObject({ outcome: "failed", attempts: 2, score: { earned: 0 } });
   expect(report.checks[0]).toMatchObject({

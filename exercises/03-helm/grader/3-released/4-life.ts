@@ -7,7 +7,7 @@ import { postStatus } from "@onramp/testbed/trip-api/post-status";
 import { check } from "../chart.ts";
 import { describeObject, objectsOf, stayingForEver } from "../leftovers.ts";
 import { type Release, withRelease } from "../release.ts";
-import { holdsToken } from "../token-in-text.ts";
+import { holdsSecret } from "@onramp/testbed/kubernetes/secret-in-text";
 import { settledMs, Unchanged } from "../unchanged.ts";
 
 const budget = { withinMs: 240_000, concurrent: true };
@@ -94,7 +94,7 @@ check("keeps-the-token-secret", budget, async ({ helm }, context) => {
         },
       );
     }
-    const holds = (text: string): boolean => holdsToken(text, token);
+    const holds = (text: string): boolean => holdsSecret(text, token);
     const objects = await objectsOf(release);
     const found = [
       ...objects

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { holdsToken } from "./token-in-text.ts";
+import { holdsSecret } from "./secret-in-text.ts";
 
 const token = "5f4dcc3b5aa765d61d8327deb882cf99";
 
@@ -17,18 +17,18 @@ test.each([
   ["in base64 twice", base64(`twice ${base64(`one ${token}`)}`)],
   ["in lines of base64", JSON.stringify(base64(`a ${token} b`).replaceAll(/.{20}/g, "$&\n"))],
 ])("is found %s", (_, text) => {
-  expect(holdsToken(text, token)).toBe(true);
+  expect(holdsSecret(text, token)).toBe(true);
 });
 
 test("a checksum and a part of it are none", () => {
   const sum = createHash("sha256").update(token).digest("hex");
-  expect(holdsToken(`{"checksum/secret":"${sum}","hint":"${token.slice(0, 8)}"}`, token)).toBe(
+  expect(holdsSecret(`{"checksum/secret":"${sum}","hint":"${token.slice(0, 8)}"}`, token)).toBe(
     false,
   );
 });
 
 test("a text of many megabytes is not read to its end", () => {
   const before = performance.now();
-  expect(holdsToken("QUJD".repeat(5_000_000) + token, token)).toBe(false);
+  expect(holdsSecret("QUJD".repeat(5_000_000) + token, token)).toBe(false);
   expect(performance.now() - before).toBeLessThan(10_000);
 });
