@@ -4,18 +4,23 @@ import { join, relative, sep } from "node:path";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import { type Exercise, listExerciseIds, loadExercise } from "@onramp/exercise/load-exercise";
 import { closest } from "./closest.ts";
-import { isPassed, progressOf, readProgress } from "./progress.ts";
+import { type ExerciseProgress, isPassed, progressOf, readProgress } from "./progress.ts";
 import { exercisesDirectory, workDirectory } from "./repository.ts";
 
 /**
  * The exercise that the user means: by id, by number (`1`, `01`) or by a part that only one id has.
  * Without one: that whose work directory the user stands in, else the first that was begun and has not passed yet,
  * else the first that has not passed yet.
+ * @param isMeant what makes another one come before these
  * @throws {OnrampError} EXERCISE_UNKNOWN that offers the nearest id
  */
-export async function chooseExercise(typed?: string): Promise<Exercise> {
+export async function chooseExercise(
+  typed?: string,
+  isMeant: (progress: ExerciseProgress) => boolean = () => false,
+): Promise<Exercise> {
   const ids = await listExerciseIds(exercisesDirectory);
-  const id = typed === undefined ? await currentExerciseId(ids) : findExerciseId(typed, ids);
+  const id =
+    typed === undefined ? await currentExerciseId(ids, isMeant) : findExerciseId(typed, ids);
   return loadExercise(join(exercisesDirectory, id));
 }
 
@@ -54,7 +59,10 @@ export function findExerciseId(typed: string, ids: readonly string[]): string {
 }
 
 /** Where the user stands below `work/`, else the first begun or else the first exercise that has not passed yet, else the last one. */
-async function currentExerciseId(ids: readonly string[]): Promise<string> {
+async function currentExerciseId(
+  ids: readonly string[],
+  isMeant: (progress: ExerciseProgress) => boolean,
+): Promise<string> {
   const here = exerciseIdAt(
     await realpath(process.cwd()),
     await realpath(workDirectory).catch(() => workDirectory),
@@ -62,7 +70,11 @@ async function currentExerciseId(ids: readonly string[]): Promise<string> {
   if (here !== undefined && ids.includes(here)) return here;
   const progress = await readProgress();
   const open = ids.filter((id) => !isPassed(progressOf(progress, id)));
-  const next = open.find((id) => existsSync(join(workDirectory, id))) ?? open[0] ?? ids.at(-1);
+  const next =
+    ids.find((id) => isMeant(progressOf(progress, id))) ??
+    open.find((id) => existsSync(join(workDirectory, id))) ??
+    open[0] ??
+    ids.at(-1);
   if (next === undefined) {
     throw new OnrampError("EXERCISE_UNKNOWN", `There is no exercise below ${exercisesDirectory}.`);
   }

@@ -85,6 +85,17 @@ describe("onramp submit", () => {
     expect(progressOf(await readProgress(work), id).submitted).toBeNull();
   });
 
+  test("takes what has passed before what was begun since", async () => {
+    const work = await workWith("FROM one\n");
+    await mkdir(`${work}/02-kubernetes`);
+    await recordGrading(reportWith({ a: "passed" }), "whole", work);
+    expect(await onramp(work, ["submit"])).toMatchObject({ exitCode: 0 });
+    expect(progressOf(await readProgress(work), id).submitted).not.toBeNull();
+    const { exitCode, stderr } = await onramp(work, ["submit"]);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("02-kubernetes");
+  });
+
   test("writes a bundle that can be cloned when the team set no remote", async () => {
     const work = await workWith("FROM one\n");
     const { exitCode, stdout } = await onramp(work, ["submit", id]);

@@ -7,7 +7,7 @@ export default defineCommand({
       .description(
         "Make the machine ready, put the starter into work/ID (never over your work), and grade it.",
       )
-      .argument("[ID]", "the exercise; without it, the first that you have not passed yet")
+      .argument("[ID]", "the exercise; without it, the one you are at")
       .addHelpText("after", "\nExamples:\n  npx onramp start\n  npx onramp start 01-docker")
       .action(async (id: string | undefined) => {
         const { chooseExercise } = await import("../exercise-choice.ts");

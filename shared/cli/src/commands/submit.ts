@@ -19,8 +19,11 @@ export default defineCommand({
         const { chooseExercise } = await import("../exercise-choice.ts");
         const { submitExercise } = await import("../submit-exercise.ts");
         const { mentorMessage } = await import("../mentor-message.ts");
-        const { readLastReport } = await import("../progress.ts");
-        const exercise = await chooseExercise(id);
+        const { isPassed, readLastReport } = await import("../progress.ts");
+        const exercise = await chooseExercise(
+          id,
+          (progress) => isPassed(progress) && progress.submitted === null,
+        );
         const submitted = await submitExercise(exercise);
         const where =
           submitted.kind === "remote"
