@@ -121,4 +121,4 @@ Data goes to stdout, progress and errors to stderr. Colours are off when the out
 | 4 | the submission cannot be taken |
 | 130 | interrupted |
 
-\`start\`, \`review\` and \`score\` do not end with 1 for a low score. Messages carry a code: [error codes](errors.md).`;
+\`start\`, \`review\` and \`score\` do not end with 1 for a low score; \`start\` and \`review\` not with 4 either, when the submission cannot be taken. Messages carry a code: [error codes](errors.md).`;

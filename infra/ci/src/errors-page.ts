@@ -8,7 +8,7 @@ const groups: Readonly<Record<Fault, { heading: string; text: string }>> = {
   },
   submission: {
     heading: "The submission",
-    text: "The submission could not be taken as it is. No check ran.",
+    text: "The submission could not be taken as it is, or it broke what it ran on.",
   },
   author: {
     heading: "The exercise",

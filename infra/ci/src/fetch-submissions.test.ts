@@ -40,9 +40,9 @@ function commit(files: Record<string, string>): string {
   return git("rev-parse", "HEAD");
 }
 
-function fetchSubmissions(base: string): string[] {
+function fetchSubmissions(base: string, branch = "main"): string[] {
   const target = join(directory, "out");
-  const args = [script, `file://${team()}`, "refs/heads/main", base, target];
+  const args = [script, `file://${team()}`, `refs/heads/${branch}`, base, target];
   const output = execFileSync(process.execPath, args, { encoding: "utf8", env: environment });
   return output
     .split("\n")
@@ -67,6 +67,16 @@ test("takes the directories named after an exercise that are new or changed", ()
   expect(readFileSync(join(directory, "out/bob/01-docker/Dockerfile"), "utf8")).toBe(
     "FROM better\n",
   );
+});
+
+test("takes of a branch that was submitted the exercise that it is named after", () => {
+  const base = commit({ "README.md": "kit" });
+  git("checkout", "--quiet", "--orphan", "submit/02-kubernetes");
+  commit({
+    "01-docker/Dockerfile": "FROM ada\n",
+    "02-kubernetes/manifests/a.yaml": "kind: Service\n",
+  });
+  expect(fetchSubmissions(base, "submit/02-kubernetes")).toEqual(["02-kubernetes"]);
 });
 
 test("runs no filter of the fetched tree, and writes a link as a link", () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
  *     node infra/ci/src/fetch-submissions.ts REPOSITORY HEAD-REF BASE-COMMIT TARGET
  *
  * Every directory of the head that is named after an exercise, lies outside `exercises/`, and is not the same in the
- * base is written below TARGET with its path; the paths are printed, one a line. Nothing is checked out, no hook,
+ * base is written below TARGET with its path; of a branch `submit/ID` that exercise alone. The paths are printed, one a line. Nothing is checked out, no hook,
  * filter or attribute of the fetched tree takes effect. GIT_TOKEN, when set, is what the repository is read with.
  */
 const [repository, headRef, base, target] = process.argv.slice(2);
@@ -68,9 +68,12 @@ for (const path of submissionPaths()) {
 }
 
 function submissionPaths(): string[] {
+  // What `onramp submit` has pushed holds what was submitted before as well.
+  const submitted = /(?:^|\/)submit\/([^/]+)$/.exec(headRef ?? "")?.[1];
   const directories = git("ls-tree", "-r", "-d", "-z", "--name-only", "refs/head").split("\0");
   return directories.filter((path) => {
     const name = path.split("/").at(-1) ?? "";
+    if (submitted !== undefined && name !== submitted) return false;
     if (!ids.has(name) || path.startsWith("exercises/") || isSameInBase(path)) return false;
     // The paths become arguments and lines of a list.
     if (!/^[\p{L}\p{N}._/ -]+$/u.test(path))

@@ -24,7 +24,10 @@ export const exerciseManifest = z
       .describe("The directory's name; its number is the stage."),
     title: z.string().min(1).describe("What the hire reads."),
     minutes: z.int().positive().describe("How long a hire should plan for."),
-    after: z.array(z.string()).default([]).describe("Exercises that come first."),
+    after: z
+      .array(z.string())
+      .default([])
+      .describe("Exercises that a hire should have done before; no command asks for them."),
     needs: z.array(z.string()).default([]).describe("Testbed services that the grader starts."),
     editable: z
       .array(z.string().min(1))
@@ -49,7 +52,7 @@ export const exerciseManifest = z
       .int()
       .positive()
       .default(2)
-      .describe("How many submissions `onramp verify` grades side by side on 2 cores."),
+      .describe("How many submissions `onramp verify` grades side by side."),
     checks: z.array(checkDeclaration).min(1).describe("In the order that the hire sees."),
   })
   .describe("An exercise of Onramp.");

@@ -83,7 +83,9 @@ export const gradeReport = z
           .describe("The files that were taken."),
         ignored: z
           .array(z.string())
-          .describe("Files that are there but not editable, at most 100 of them."),
+          .describe(
+            "Files that are there and not taken, without those of the starter that are unchanged: at most 100, and then how many more.",
+          ),
       })
       .describe("What was graded."),
     grader: z
@@ -130,7 +132,12 @@ export const gradeReport = z
     score: z
       .strictObject({
         earned: z.int().nonnegative().describe("The sum over the checks."),
-        possible: z.int().positive().describe("The sum over the exercise's checks."),
+        possible: z
+          .int()
+          .positive()
+          .describe(
+            "The sum over the checks that were asked for: with `--only` fewer than the exercise has.",
+          ),
       })
       .describe("Points."),
     checks: z.array(checkOutcome).describe("In the order of exercise.yaml."),

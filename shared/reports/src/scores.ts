@@ -6,7 +6,9 @@ import { visibleText } from "./visible-text.ts";
 
 /** One graded submission of many. */
 const scoreRow = z.strictObject({
-  name: z.string().describe("The submission's directory name."),
+  name: z
+    .string()
+    .describe("The end of the submission's path, joined by hyphens: no other row has the same."),
   exercise: z.string().describe("The exercise's id."),
   outcome: reportOutcome.describe("The outcome of the grading."),
   earned: z.int().nonnegative().describe("Points earned."),

@@ -37,7 +37,7 @@ export default defineCommand({
       .command("save")
       .argument("<FILE>", "the archive to write")
       .description(
-        "write all of the catalogue's images to one archive, so that a company builds once",
+        "write the catalogue's images that are here to one archive, so that a company builds once",
       )
       .action(async (file: string) => {
         const { answeringEngine, printProgress } = await import("../answering-engine.ts");
