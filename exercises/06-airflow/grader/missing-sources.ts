@@ -8,9 +8,11 @@ export async function demandAlerts(
   missing: readonly string[],
 ): Promise<void> {
   const all = await alerts.received();
-  const ofDay = all.filter(({ body }) => body.includes(day));
+  // One that names no day may be meant for this one, and is wrong then.
+  const ofDay = all.filter(({ body }) => (alertIn(body)?.day ?? body).includes(day));
   const seen = ofDay.map(({ method, path, body }) => {
-    const source = sourceIn(body);
+    const alert = alertIn(body);
+    const source = alert?.day === day ? alert.source : `“${body}”`;
     return method === "POST" && path === "/alerts" ? source : `${method} ${path}`;
   });
   if (seen.toSorted().join() === missing.toSorted().join()) return;
@@ -26,13 +28,13 @@ export async function demandAlerts(
   );
 }
 
-/** The source that an alert names; what else it says when it names none. */
-function sourceIn(body: string): string {
+/** Day and source of an alert; undefined when it does not name both. */
+function alertIn(body: string): { readonly day: string; readonly source: string } | undefined {
   try {
-    const { source } = JSON.parse(body) as { source?: unknown };
-    if (typeof source === "string") return source;
+    const { day, source } = JSON.parse(body) as { day?: unknown; source?: unknown };
+    if (typeof day === "string" && typeof source === "string") return { day, source };
   } catch {
     // Told as it came.
   }
-  return `“${body}”`;
+  return undefined;
 }

@@ -51,6 +51,14 @@ checkOfDag("limits-the-pod", { withinMs: 180_000 }, async (score, context) => {
 checkOfDag("hides-the-password", { withinMs: 180_000 }, async (score, context) => {
   const { pods, log } = await firstRun(score, context);
   if (pods.length === 0) fail("The run made no pod.", { expected: "a pod", actual: "none" });
+  if (log.includes("the answer is longer than"))
+    fail(
+      "The task's log is too long for anybody to read: whether the password stands in it is unknown.",
+      {
+        expected: "a log of less than a megabyte",
+        actual: log.slice(0, 200),
+      },
+    );
   const { password } = new URL(score.databaseUrl);
   const places: Readonly<Record<string, string>> = {
     "the pod's specification": JSON.stringify(pods, undefined, 2),

@@ -17,7 +17,7 @@ checkOfDag("ends-while-the-stream-goes-on", { withinMs: 180_000 }, async (score,
   const trips = tripsOf(seed, day, 60);
   await score.produce(trips.map((event) => recordOf(event)));
   const stopped = new AbortController();
-  const streaming = (async () => {
+  const stream = async (): Promise<void> => {
     for (let count = 0; !stopped.signal.aborted; count += 1) {
       const records = Array.from({ length: filledPartitions }, (_, partition) => ({
         ...recordOf(tripOf(seed, shifted(day, 1), `stream ${count} ${partition}`)),
@@ -26,7 +26,8 @@ checkOfDag("ends-while-the-stream-goes-on", { withinMs: 180_000 }, async (score,
       await score.produce(records);
       await pause(streamEveryMs);
     }
-  })();
+  };
+  const streaming = stream();
   try {
     await score.untilDone(await score.trigger(day), context, {
       when: ", while twenty times a second a record comes into each partition",
@@ -34,8 +35,10 @@ checkOfDag("ends-while-the-stream-goes-on", { withinMs: 180_000 }, async (score,
     });
   } finally {
     stopped.abort();
-    await streaming;
+    // What the run has come to is told first.
+    await Promise.allSettled([streaming]);
   }
+  await streaming;
   await score.demandRows(day, scoresOf(trips, true), "After a run while the stream goes on");
 });
 
@@ -57,6 +60,17 @@ checkOfDag("keeps-days-apart", { withinMs: 240_000 }, async (score, context) => 
   for (const day of days) runIds.set(day, await score.trigger(day));
   for (const [day, key] of held)
     await score.untilWriterWaits(key, day, runIds.get(day) ?? "", context);
+  // One that locks the whole table waits for both keys, and is one.
+  await score.untilSeen(
+    "The jobs of both days write",
+    runIds.get(first) ?? "",
+    context,
+    async () => {
+      const waiting = await Promise.all([...held.values()].map(async (key) => key.waiters()));
+      const writers = new Set(waiting.flat()).size;
+      return { done: writers >= days.length, seen: `${writers} of them does` };
+    },
+  );
   for (const key of held.values()) await key.release();
   for (const runId of runIds.values())
     await score.untilDone(runId, context, { when: ", with another day beside it" });

@@ -10,7 +10,9 @@ export interface FirstRun {
   readonly day: string;
   /** As Airflow tells it in the end. */
   readonly state: string;
-  /** All pods that were in the namespace meanwhile, as they were seen last. */
+  /** How often its task was tried. */
+  readonly tries: number;
+  /** All pods that were in the namespace meanwhile, as they were seen last, in the order in which they came. */
   readonly pods: readonly Pod[];
   /** What Airflow shows of its tasks. */
   readonly log: string;
@@ -33,6 +35,8 @@ export const firstRun = sharedRun(
       await pause(200);
     } while (!["success", "failed"].includes(state) && performance.now() < end);
     if (state !== "success") await score.keepRun(runId, context.evidence);
-    return { day, state, pods: [...seen.values()], log: await score.logOf(runId) };
+    const tasks = await score.airflow.runs.tasks(score.dagId, runId);
+    const tries = Math.max(1, ...tasks.map(({ try_number }) => try_number));
+    return { day, state, tries, pods: [...seen.values()], log: await score.logOf(runId) };
   },
 );

@@ -97,7 +97,7 @@ export function fullDay(seed: Seed, day: string): FullDay {
     // Of equals the first, however often it comes.
     recordOf(same),
     recordOf(same),
-    recordOf({ ...same, eventId: late.eventId, hardBrakes: 5 }),
+    recordOf({ ...same, eventId: laterBy(same, 1).eventId, hardBrakes: 5 }),
     // A correction that breaks the rules corrects nothing.
     recordOf(kept),
     recordOf({ ...laterBy(kept, 1000), distanceKm: -5, hardBrakes: 30 }),

@@ -22,7 +22,6 @@ import { allowedLatenessS, partitions } from "./trip-records.ts";
 export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
   return startOn(job, "The job's testbed", async (testbed) => {
     await using resources = new AsyncDisposableStack();
-    resources.use(testbed);
     const name = namespaceName(job, "scores");
     const topic = `trips-${job.gradingId}`;
     const jobDirectory = join(job.projectDirectory, "job");
@@ -63,6 +62,8 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
     await network.openWay(name, "postgres");
     await namespace.createSecret("warehouse", { url: warehouse.uriBy(door) });
     const parts = { airflow, warehouse, door, kafka, cluster, namespace, topic, jobImage };
+    // Where something fails before, it is given back by who has opened it.
+    resources.use(testbed);
     return new StreamScore(parts, resources.move());
   });
 }

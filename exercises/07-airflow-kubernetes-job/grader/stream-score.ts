@@ -89,9 +89,9 @@ export class StreamScore extends ScoringDag implements StartedService {
     );
   }
 
-  /** Keeps what Airflow and the cluster tell of a run. */
-  override async keepRun(runId: string, evidence: EvidenceRecorder): Promise<void> {
-    await super.keepRun(runId, evidence);
+  /** Tells what Airflow and the cluster know of a run. */
+  protected override async tellOf(runId: string, evidence: EvidenceRecorder): Promise<void> {
+    await super.tellOf(runId, evidence);
     await this.namespace.keepEvidence(evidence);
   }
 

@@ -61,11 +61,11 @@ export async function pullImage(
   return reason;
 }
 
+/** Read once: a testbed takes it out of the environment, where Testcontainers would find it for a submission's image too. */
+const mirrorPrefix = process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"];
+
 /** The reference under which Testcontainers looks for an image: with the mirror's prefix, where one is set. */
-export function prefixedRef(
-  ref: string,
-  prefix = process.env["TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX"],
-): string {
+export function prefixedRef(ref: string, prefix = mirrorPrefix): string {
   return prefix === undefined || prefix === "" || registryOf(ref) !== "docker.io"
     ? ref
     : `${prefix.replace(/\/$/, "")}/${ref}`;

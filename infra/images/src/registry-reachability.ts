@@ -15,9 +15,8 @@ const memory = z.object({ reason: z.string(), untilMs: z.number() });
  * 10 minutes.
  */
 export async function unreachableReason(engine: Engine, ref = ""): Promise<string | undefined> {
-  const text = await readFile(memoryFile(engine, ref), "utf8").catch(() => "{}");
-  const known = memory.safeParse(JSON.parse(text));
-  return known.success && known.data.untilMs > Date.now() ? known.data.reason : undefined;
+  const known = await remembered(memoryFile(engine, ref));
+  return known !== undefined && known.untilMs > Date.now() ? known.reason : undefined;
 }
 
 /** Remembers that the registry of an image cannot be reached, for this and other processes. */
@@ -46,6 +45,15 @@ export function isUnreachable(message: string): boolean {
 export function registryOf(ref: string): string {
   const [first = "", ...rest] = ref.split("/");
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io";
+}
+
+/** What a file remembers; nothing when it is not there, or is being written at this moment. */
+async function remembered(file: string): Promise<z.output<typeof memory> | undefined> {
+  try {
+    return memory.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 function memoryFile(engine: Engine, ref: string): string {

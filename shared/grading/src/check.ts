@@ -125,7 +125,8 @@ async function withBudget(
   }
 }
 
-function verdictOn(error: unknown): Verdict {
+function verdictOn(thrown: unknown): Verdict {
+  const error = firstOf(thrown);
   if (error instanceof CheckFailure) {
     return {
       status: "failed",
@@ -135,6 +136,11 @@ function verdictOn(error: unknown): Verdict {
     };
   }
   return notGraded(error);
+}
+
+/** What was thrown first, where giving something back failed too: the latter is a consequence. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 async function faultOfOurs(

@@ -56,7 +56,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
         defaultWidth: options.width,
       })
     : null;
-  const printed = new Set<string>();
+  const printed = new Map<string, string>();
   let endsEmpty = false;
   let timer: NodeJS.Timeout | null = null;
 
@@ -109,7 +109,7 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
     checkFinished(outcome) {
       endNote();
       running.delete(outcome.id);
-      printed.add(outcome.id);
+      printed.set(outcome.id, outcome.status);
       print(printCheck(outcome, width()));
       draw();
     },
@@ -117,9 +117,11 @@ export function createTerminalReport(options: TerminalReportOptions): TerminalRe
     finish(report, next) {
       endNote();
       stop();
-      // Checks that never began have no event of their own. Those of a refused submission say nothing that the end does not.
+      // Checks that never began have no event of their own, and some are judged anew in the end. Those of a refused
+      // submission say nothing that the end does not.
       const others = report.outcome === "invalid-submission" ? [] : report.checks;
-      for (const check of others) if (!printed.has(check.id)) print(printCheck(check, width()));
+      for (const check of others)
+        if (printed.get(check.id) !== check.status) print(printCheck(check, width()));
       print(summaryLines(report, next, width(), paint));
     },
     [Symbol.dispose]: stop,

@@ -4,12 +4,15 @@ import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { demandAlerts } from "../missing-sources.ts";
 import { dagId } from "../deployment.ts";
+import { pauses } from "../driving-score.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay } from "../trip-files.ts";
 
 /** One more than Airflow has slots. */
 const waitingRuns = 5;
 const canaryLimitMs = 20_000;
+/** What a run needs between the moment in which its last file comes and its deadline, in milliseconds. */
+const marginMs = (pauses.poke + 4) * 1000;
 
 checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context) => {
   const first = dayOf(context.seed, "slots");
@@ -19,6 +22,7 @@ checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context)
     const { app, box } = linesOf(day);
     await score.putDay(day, { app, box });
   }
+  const triggeredAt = performance.now();
   const runIds = await Promise.all(days.map(async (day) => score.trigger(day)));
   const { runs } = score.airflow;
   await eventually(
@@ -51,6 +55,11 @@ checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context)
     for (const runId of runIds.slice(0, 2)) await score.keepRun(runId, context.evidence);
     throw error;
   }
+  const elapsedMs = performance.now() - triggeredAt;
+  if (elapsedMs > pauses.deadline * 1000 - marginMs)
+    score.tooSlow(
+      `It took ${(elapsedMs / 1000).toFixed(0)} s until the runs were waiting, and their deadline is after ${pauses.deadline} s.`,
+    );
   await Promise.all(days.map(async (day) => score.putDay(day, { partner: linesOf(day).partner })));
   for (const [index, day] of days.entries()) {
     await score.untilDone(runIds[index] ?? "", context, {

@@ -37,18 +37,24 @@ export async function verifyExercise(
     entries.length > 0
       ? await startSharedServices(exercise, { ...options, sides: matrixSides })
       : undefined;
+  // What breaks on one side ends the others too: they stand on the same services.
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
   const work = async (side: number): Promise<void> => {
-    for (let entry = waiting.shift(); entry && !options.signal.aborted; entry = waiting.shift()) {
+    for (let entry = waiting.shift(); entry && !signal.aborted; entry = waiting.shift()) {
       const known = await options.resume.known(entry);
       const submission =
-        known ?? (await verifyEntry(exercise, entry, options, shared?.sides[side]));
+        known ?? (await verifyEntry(exercise, entry, { ...options, signal }, shared?.sides[side]));
       verified.set(entry, submission);
       if (known === undefined) await options.resume.keep(entry, submission);
       options.onVerified(submission);
     }
   };
-  await Promise.all(Array.from({ length: matrixSides }, (_, side) => work(side)));
-  options.signal.throwIfAborted();
+  const sides = Array.from({ length: matrixSides }, async (_, side) =>
+    work(side).catch((error: unknown) => broken.abort(error)),
+  );
+  await Promise.all(sides);
+  signal.throwIfAborted();
 
   const submissions = entries.flatMap((entry) => verified.get(entry) ?? []);
   const durationMs = Date.now() - start;

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import type { GradingJob } from "@onramp/grading/job";
@@ -12,8 +11,9 @@ export async function dagsOf(job: GradingJob): Promise<Map<string, Buffer>> {
 }
 
 /**
- * Hands a submission's DAGs to Airflow, and waits until it has read them.
- * @throws {CheckFailure} when the DAG does not come, or a file cannot be imported
+ * Hands a submission's DAGs to Airflow, and waits until it has read the one that is asked for. Other files may come
+ * later, or not at all: what Airflow says of them by then is evidence.
+ * @throws {CheckFailure} when the DAG does not come
  */
 export async function deployDags(
   airflow: AirflowService,
@@ -35,12 +35,7 @@ export async function deployDags(
     { withinMs: 60_000, everyMs: 500 },
   );
   const left = await problems();
-  if (left === "") return;
-  evidence("Import errors, as Airflow tells them", left);
-  fail("Airflow could not import every file below dags/; what it says is below.", {
-    expected: "no import error",
-    actual: left.trim().split("\n").at(-1) ?? "an import error",
-  });
+  if (left !== "") evidence("Import errors, as Airflow tells them", left);
 }
 
 /** Leads the connection `warehouse` to a database. */

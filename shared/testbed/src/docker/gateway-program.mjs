@@ -11,12 +11,18 @@ server.on("connect", (request, client, head) => {
   }
   const [host, port] = request.url.split(":");
   const target = connect(Number(port), host);
+  let isOpen = false;
   target.on("connect", () => {
+    isOpen = true;
     client.write("HTTP/1.1 200 Connected\r\n\r\n");
     target.write(head);
     target.pipe(client).pipe(target);
   });
-  target.on("error", (error) => client.end(`HTTP/1.1 502 ${error.code}\r\n\r\n`));
+  target.on("error", (error) => {
+    // Once the way is open, what comes over it is the container's own.
+    if (isOpen) client.destroy();
+    else client.end(`HTTP/1.1 502 ${error.code}\r\n\r\n`);
+  });
   client.on("error", () => target.destroy());
 });
 server.listen(8081, () => console.log("Gateway listens"));

@@ -21,15 +21,25 @@ export class HeldKey implements AsyncDisposable {
     return new HeldKey(database, session);
   }
 
+  /** The server's processes that stand still before it. */
+  async waiters(): Promise<number[]> {
+    // Whatever lock they wait for: of the row, or of the whole table.
+    const rows = await this.#database.query<{ pid: number }>(
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))",
+      [this.#session.pid],
+    );
+    return rows.map(({ pid }) => pid);
+  }
+
   /** Whether somebody stands still before it. */
   async hasWaiters(): Promise<boolean> {
-    return (await this.#waiters()).length > 0;
+    return (await this.waiters()).length > 0;
   }
 
   /** Ends the connections of those who stand still before it. */
   async cutWaiters(): Promise<void> {
     await this.#database.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [
-      await this.#waiters(),
+      await this.waiters(),
     ]);
   }
 
@@ -39,14 +49,5 @@ export class HeldKey implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]();
-  }
-
-  async #waiters(): Promise<number[]> {
-    // Whatever lock they wait for: of the row, or of the whole table.
-    const rows = await this.#database.query<{ pid: number }>(
-      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))",
-      [this.#session.pid],
-    );
-    return rows.map(({ pid }) => pid);
   }
 }

@@ -2,6 +2,7 @@ import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
 import { eventually, type Observation } from "@onramp/grading/eventually";
+import { messageOf, OnrampError } from "@onramp/errors/onramp-error";
 import { AirflowRefusal } from "../airflow/airflow-api.ts";
 import type { AirflowService } from "../airflow/airflow-service.ts";
 import { keepRun } from "../airflow/run-evidence.ts";
@@ -42,8 +43,17 @@ export class ScoringDag {
     await this.airflow.runs.clear(this.dagId, runId);
   }
 
-  /** Keeps what Airflow tells of a run. */
+  /** Keeps what there is to tell of a run. A failure stays one, also where nothing more can be told of it. */
   async keepRun(runId: string, evidence: EvidenceRecorder): Promise<void> {
+    try {
+      await this.tellOf(runId, evidence);
+    } catch (error) {
+      evidence("What there is to tell of the run", `It could not be read: ${messageOf(error)}`);
+    }
+  }
+
+  /** Tells what Airflow knows of a run. */
+  protected async tellOf(runId: string, evidence: EvidenceRecorder): Promise<void> {
     await keepRun(this.airflow.runs, this.dagId, runId, evidence);
   }
 
@@ -55,6 +65,14 @@ export class ScoringDag {
       tasks.map(async (task) => runs.log(this.dagId, runId, task, attempt)),
     );
     return logs.join("\n");
+  }
+
+  /**
+   * Ends a check in which a right DAG could not do well any more, because the machine was too slow.
+   * @throws {OnrampError} SERVICE_SLOW, always
+   */
+  tooSlow(message: string): never {
+    throw new OnrampError("SERVICE_SLOW", message);
   }
 
   /** Waits until a run has ended well. */

@@ -57,7 +57,6 @@ export class HelmService implements StartedService {
 export async function startHelm(job: GradingJob): Promise<HelmService> {
   return startOn(job, "Helm", async (testbed) => {
     await using resources = new AsyncDisposableStack();
-    resources.use(testbed);
     const cluster = resources.use(await startTripApiCluster(job));
     const { node } = cluster.kubernetes;
     const { engine, dockerode } = testbed;

@@ -97,7 +97,8 @@ export class Database implements AsyncDisposable {
   }
 }
 
-async function connect(uri: string): Promise<Client> {
+/** Opens a connection that outlives the death of its server without ending the grader. */
+export async function connect(uri: string): Promise<Client> {
   const client = new Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
   await client.connect();
   // A server that dies is found by `diagnose`; without a listener it would end the grader.

@@ -3,14 +3,14 @@ import { PostgreSqlContainer } from "@testcontainers/postgresql";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
-import { Client, escapeLiteral } from "pg";
+import { type Client, escapeLiteral } from "pg";
 import { Wait } from "testcontainers";
 import { gradingLabel } from "../docker/labels.ts";
 import { publishOnLoopback } from "../docker/loopback-container.ts";
 import { ServiceContainer } from "../docker/service-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
-import { Database } from "./database.ts";
+import { connect, Database } from "./database.ts";
 
 const postgresImage = "postgres:15-bookworm";
 const serverPort = 5432;
@@ -160,8 +160,7 @@ export class PostgresService implements StartedService {
   }
 
   async #connect(uri: string): Promise<AsyncDisposable & { readonly client: Client }> {
-    const client = new Client({ connectionString: uri, connectionTimeoutMillis: 10_000 });
-    await client.connect();
+    const client = await connect(uri);
     return { client, [Symbol.asyncDispose]: async () => client.end() };
   }
 }

@@ -41,9 +41,7 @@ export class TripApiCluster implements StartedService {
  */
 export async function startTripApiCluster(job: GradingJob): Promise<TripApiCluster> {
   return startOn(job, "trip-api's cluster", async (testbed) => {
-    // The cluster holds the testbed open from here on.
     await using resources = new AsyncDisposableStack();
-    resources.use(testbed);
     const { engine } = testbed;
     const builder = new Builder({ engine, gradingId: job.gradingId });
     const stage = join(job.exerciseDirectory, "../01-docker");
@@ -56,6 +54,7 @@ export async function startTripApiCluster(job: GradingJob): Promise<TripApiClust
     };
     const kubernetes = resources.use(await startKubernetes(job, filling));
     resources.move();
+    // The cluster holds the testbed open from here on.
     await testbed[Symbol.asyncDispose]();
     return new TripApiCluster(kubernetes, clientOf(kubernetes));
   });
