@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { type ErrorCode } from "@onramp/errors/codes";
 import { OnrampError } from "@onramp/errors/onramp-error";
 import { execa } from "execa";
 
 const policyFile = "/usr/sbin/policy-rc.d";
+/** Says that no service may be started, and whose file it is: one that was left behind is known by it. */
+const ownPolicy = "#!/bin/sh\n# Of Onramp, while it installs packages.\nexit 101\n";
 
 export interface AptOptions {
   readonly onProgress: (line: string) => void;
@@ -23,8 +25,8 @@ export async function aptInstall(packages: readonly string[], options: AptOption
     (options.optional ?? []).map(async (name) => ((await isKnown(name)) ? [name] : [])),
   );
   // What a package starts by itself would run with the distribution's settings, not with ours.
-  const hasPolicy = existsSync(policyFile);
-  if (!hasPolicy) await writeFile(policyFile, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  const hasPolicy = existsSync(policyFile) && (await readFile(policyFile, "utf8")) !== ownPolicy;
+  if (!hasPolicy) await writeFile(policyFile, ownPolicy, { mode: 0o755 });
   try {
     await apt(["install", "-y", "--no-install-recommends", ...packages, ...known.flat()], options);
   } finally {

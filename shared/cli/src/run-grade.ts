@@ -75,8 +75,8 @@ export async function runGrade(
   terminal.finish(report, nextSteps(exercise, report, options.submission));
   for (const result of kept) if (result.status === "rejected") throw result.reason;
   if (options.keep)
-    terminal.note(
-      "What was started is still there, for you to look at (`docker ps -a`). `npx onramp clean` takes it away.",
+    process.stderr.write(
+      "What was started is still there, for you to look at (`docker ps -a`). `npx onramp clean` takes it away.\n",
     );
   return { report, exitCode: exitCodes[report.outcome] };
 }

@@ -12,7 +12,11 @@ export default defineCommand({
       )
       .action(async (options: { fix?: boolean }) => {
         const { runDoctor } = await import("../doctor/run-doctor.ts");
-        process.exitCode = await runDoctor(options.fix ?? false);
+        const { withInterrupt } = await import("../interrupt.ts");
+        const exitCode = await withInterrupt(async (signal) =>
+          runDoctor(options.fix ?? false, signal),
+        );
+        process.exitCode = exitCode === "interrupted" ? 130 : exitCode;
       });
   },
 });

@@ -30,7 +30,10 @@ export default defineCommand({
       )
       .action(async () => {
         const { engineText, startedEngine } = await import("../answering-engine.ts");
-        process.stdout.write(`${engineText(await startedEngine())}\n`);
+        const { withInterrupt } = await import("../interrupt.ts");
+        const engine = await withInterrupt(async (signal) => startedEngine(signal));
+        if (engine === "interrupted") process.exitCode = 130;
+        else process.stdout.write(`${engineText(engine)}\n`);
       });
     command
       .command("stop")

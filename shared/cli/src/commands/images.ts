@@ -23,7 +23,7 @@ export default defineCommand({
       .command("build")
       .argument("<NAME...>", "names of the catalogue")
       .description("build from the recipe, also where the image is there already")
-      .action(async (names: string[]) => print(await ensure(names, true)));
+      .action(async (names: string[]) => ensure(names, true));
     command
       .command("prefetch")
       .argument("<ID>", "the exercise")
@@ -31,7 +31,7 @@ export default defineCommand({
       .action(async (id: string) => {
         const { chooseExercise } = await import("../exercise-choice.ts");
         const { imagesOf } = await import("../exercise-images.ts");
-        await print(await ensure(imagesOf(await chooseExercise(id)), false));
+        await ensure(imagesOf(await chooseExercise(id)), false);
       });
     command
       .command("save")
@@ -60,16 +60,21 @@ export default defineCommand({
   },
 });
 
-async function ensure(names: readonly string[], rebuild: boolean): Promise<ImageState[]> {
+async function ensure(names: readonly string[], rebuild: boolean): Promise<void> {
   const { startedEngine, printProgress } = await import("../answering-engine.ts");
   const { askOnTerminal, isAttended } = await import("../ask-on-terminal.ts");
   const { catalogueImage } = await import("@onramp/images/catalogue");
   const { ensureImages } = await import("@onramp/images/ensure-images");
+  const { withInterrupt } = await import("../interrupt.ts");
   // A name that is not known is said before an engine is started for it.
   for (const name of names) catalogueImage(name);
   const consent = isAttended() ? askOnTerminal : undefined;
-  const engine = await startedEngine();
-  return ensureImages(names, { engine, onProgress: printProgress, consent, rebuild });
+  const states = await withInterrupt(async (signal) => {
+    const engine = await startedEngine(signal);
+    return ensureImages(names, { engine, onProgress: printProgress, consent, rebuild, signal });
+  });
+  if (states === "interrupted") process.exitCode = 130;
+  else await print(states);
 }
 
 async function print(states: readonly ImageState[], isJson = false): Promise<void> {

@@ -32,7 +32,7 @@ export const engineExaminations: readonly Examination[] = [
 ];
 
 async function lookAtEngine(): Promise<Finding> {
-  const mend = async () => void (await startedEngine());
+  const mend = async (signal: AbortSignal) => void (await startedEngine(signal));
   try {
     const engine = await findEngine();
     if (engine) {
@@ -78,10 +78,10 @@ async function lookAtBuilds(): Promise<Finding> {
 async function lookAtImages(engine: Engine): Promise<Finding> {
   const missing = (await imageStates(engine)).filter(({ state }) => state !== "present");
   if (missing.length === 0) return ok(`all ${catalogue().length} are here`);
-  const mend = async () => {
+  const mend = async (signal: AbortSignal) => {
     const consent = isAttended() ? askOnTerminal : undefined;
     const names = missing.map(({ name }) => name);
-    await ensureImages(names, { engine, onProgress: printProgress, consent });
+    await ensureImages(names, { engine, onProgress: printProgress, consent, signal });
   };
   return {
     level: "warning",

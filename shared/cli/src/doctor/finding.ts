@@ -5,7 +5,7 @@ export interface Finding {
   /** What to do about it; absent when nothing is to be done. */
   readonly fix?: string;
   /** Mends it; absent where only a person can. */
-  readonly mend?: () => Promise<void>;
+  readonly mend?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** One thing that the doctor looks at. */

@@ -10,10 +10,10 @@ const signs = { ok: ["green", "✓"], warning: ["yellow", "!"], problem: ["red",
  * Looks at everything that a grading needs, a line for each, and mends what it can when asked to.
  * @returns the exit code: 3 when grading is not possible
  */
-export async function runDoctor(isFixing: boolean): Promise<number> {
+export async function runDoctor(isFixing: boolean, signal: AbortSignal): Promise<number> {
   const findings: Finding[] = [];
   for (const examination of [...engineExaminations, ...machineExaminations]) {
-    const finding = await examine(examination, isFixing);
+    const finding = await examine(examination, isFixing, signal);
     findings.push(finding);
     process.stdout.write(`${lineOf(examination.name, finding)}\n`);
   }
@@ -26,13 +26,18 @@ export async function runDoctor(isFixing: boolean): Promise<number> {
   return has("problem") ? 3 : 0;
 }
 
-async function examine({ name, look }: Examination, isFixing: boolean): Promise<Finding> {
+async function examine(
+  { name, look }: Examination,
+  isFixing: boolean,
+  signal: AbortSignal,
+): Promise<Finding> {
   const finding = await look();
   if (!isFixing || finding.mend === undefined) return finding;
   process.stderr.write(`Mending ${name}: ${finding.detail}\n`);
   try {
-    await finding.mend();
+    await finding.mend(signal);
   } catch (error) {
+    signal.throwIfAborted();
     return {
       level: finding.level,
       detail: `${finding.detail} It could not be mended: ${messageOf(error)}`,

@@ -60,9 +60,7 @@ export async function runAirflow(
     .withFiles(ownDagDirectory, new Map([["canary.py", canary]]))
     .withEntrypoint(startCommand(await startProgram()))
     .start();
-  const container = new RunningContainer(testbed, started.getId());
-  container.stopWhenFull(watchDisk(testbed.engine));
-  return container;
+  return new RunningContainer(testbed, started.getId());
 }
 
 /**
@@ -84,5 +82,7 @@ export async function runBesideDags(
     .withFiles(dagDirectory, options.dags)
     .withEntrypoint(startCommand(options.program))
     .start();
-  return new RunningContainer(testbed, started.getId());
+  const container = new RunningContainer(testbed, started.getId());
+  container.stopWhenFull(watchDisk(testbed.engine));
+  return container;
 }

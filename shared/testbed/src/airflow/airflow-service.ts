@@ -8,6 +8,7 @@ import { startOn, type Testbed } from "../docker/testbed.ts";
 import { type Files, ToolContainer } from "../docker/tool-container.ts";
 import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
 import { AirflowApi, airflowPort } from "./airflow-api.ts";
+import { watchDisk } from "../docker/disk-watch.ts";
 import { runAirflow, runBesideDags } from "./airflow-container.ts";
 import { dagDirectory, variablesAsEnvironment } from "./airflow-settings.ts";
 import { type AlertReceiver, startAlertReceiver } from "./alert-receiver.ts";
@@ -175,8 +176,20 @@ export async function startAirflow(
   });
 }
 
-/** An Airflow of the grading's own, or the one that it was given, which waits. */
+/** An Airflow for the grading, which may take as much of the disk as any of a submission's containers. */
 async function startContainer(
+  testbed: Testbed,
+  postgres: PostgresService,
+  variables: Readonly<Record<string, string>>,
+  resources: AsyncDisposableStack,
+): Promise<RunningContainer> {
+  const container = await takeContainer(testbed, postgres, variables, resources);
+  container.stopWhenFull(resources.use(watchDisk(testbed.engine)));
+  return container;
+}
+
+/** An Airflow of the grading's own, or the one that it was given, which waits. */
+async function takeContainer(
   testbed: Testbed,
   postgres: PostgresService,
   variables: Readonly<Record<string, string>>,
