@@ -8,7 +8,7 @@ import { writeOutput } from "../write-output.ts";
 import type { MatrixEntry } from "./matrix.ts";
 import { verifiedSubmission, type VerifiedSubmission } from "./verify-report.ts";
 
-/** What an interrupted run has verified already, by the digest of everything that it depended on. */
+/** What an interrupted run has verified already, by the digest of exercise and submission; the kit itself has to be the same. */
 export interface Resume {
   known(entry: MatrixEntry): Promise<VerifiedSubmission | undefined>;
   keep(entry: MatrixEntry, submission: VerifiedSubmission): Promise<void>;
