@@ -1,7 +1,7 @@
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { check, openConsumption } from "./consumption.ts";
 import { severalEventsPerTrip } from "./trip-lives.ts";
-import { recordOf } from "./trip-records.ts";
+import { recordOf } from "@onramp/testbed/trips/trip-record";
 import { expectedTrips } from "./trip-rows.ts";
 
 check("writes-every-trip", { withinMs: 90_000 }, async ({ kafka, postgres, program }, context) => {

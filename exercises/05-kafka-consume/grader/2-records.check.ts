@@ -6,7 +6,7 @@ import { type TripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
 import { brokenRecords } from "./broken-records.ts";
 import { check, openConsumption } from "./consumption.ts";
 import { laterBy, sibling } from "./trip-lives.ts";
-import { recordOf } from "./trip-records.ts";
+import { recordOf } from "@onramp/testbed/trips/trip-record";
 import { expectedTrips } from "./trip-rows.ts";
 import { countTripsOf, deleteRows, insertRows } from "./trip-table.ts";
 

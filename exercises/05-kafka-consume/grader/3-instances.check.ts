@@ -3,7 +3,7 @@ import { watchFor } from "@onramp/grading/watch-for";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { check, openConsumption } from "./consumption.ts";
 import { laterBy } from "./trip-lives.ts";
-import { recordOf } from "./trip-records.ts";
+import { recordOf } from "@onramp/testbed/trips/trip-record";
 import { expectedTrips } from "./trip-rows.ts";
 import { countRows } from "./trip-table.ts";
 

@@ -1,7 +1,7 @@
 import type { Seed } from "@onramp/grading/seed";
 import { withBadByte } from "@onramp/testbed/trips/bad-byte";
 import { type TripEvent, tripEvent } from "@onramp/testbed/trips/trip-event";
-import { partitions, recordOf, type TripRecord } from "./trip-records.ts";
+import { tripPartitions, recordOf, type TripRecord } from "@onramp/testbed/trips/trip-record";
 
 /** A record that cannot become a row. */
 export interface BrokenRecord {
@@ -63,7 +63,7 @@ const breakages: readonly Breakage[] = [
 
 /** Each kind of broken record once in every partition. */
 export function brokenRecords(seed: Seed): BrokenRecord[] {
-  return Array.from({ length: partitions }, (_, partition) =>
+  return Array.from({ length: tripPartitions }, (_, partition) =>
     breakages.map(({ what, names, apply }, index) => {
       const event = tripEvent(seed, "broken", partition * breakages.length + index);
       return { record: { ...apply(recordOf(event), event), partition }, what, names };

@@ -11,7 +11,7 @@ import { type PostgresService, startPostgres } from "@onramp/testbed/postgres/po
 import { type ProgramService, startProgram } from "@onramp/testbed/program/program-service";
 import type { TripEvent } from "@onramp/testbed/trips/trip-event";
 import { deathOf, Instance } from "./instance.ts";
-import { partitions, type TripRecord } from "./trip-records.ts";
+import { tripPartitions, type TripRecord } from "@onramp/testbed/trips/trip-record";
 import { type ExpectedTrips, firstDifference } from "./trip-rows.ts";
 import { countRows, countRowsOf, readRows } from "./trip-table.ts";
 import { TripsTopic } from "./trips-topic.ts";
@@ -232,7 +232,7 @@ export async function openConsumption(
     deadLetterTopic: `rejected-${suffix}`,
     group: `table-writer-${suffix}`,
   };
-  await kafka.createTopic(names.topic, partitions);
+  await kafka.createTopic(names.topic, tripPartitions);
   await kafka.createTopic(names.deadLetterTopic, 1);
   const schema = await readFile(join(context.job.exerciseDirectory, "starter/schema.sql"), "utf8");
   const password = context.seed.hex(`password of ${purpose}`, 16);

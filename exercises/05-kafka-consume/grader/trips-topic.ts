@@ -1,11 +1,11 @@
 import type { KafkaService } from "@onramp/testbed/kafka/kafka-service";
-import { partitions, type TripRecord } from "./trip-records.ts";
+import { tripPartitions, type TripRecord } from "@onramp/testbed/trips/trip-record";
 
 /** The topic that the program reads, and how many records it was given. */
 export class TripsTopic {
   readonly name: string;
   readonly #kafka: KafkaService;
-  readonly #sent: bigint[] = Array.from({ length: partitions }, () => 0n);
+  readonly #sent: bigint[] = Array.from({ length: tripPartitions }, () => 0n);
 
   constructor(name: string, kafka: KafkaService) {
     this.name = name;

@@ -1,5 +1,6 @@
 // The files of a day, as the sources write them.
 import { type Seed, uuidOf } from "@onramp/grading/seed";
+import { tripOf } from "@onramp/testbed/driving-score/trip-of";
 import type { TripEvent } from "@onramp/testbed/trips/trip-event";
 
 export const sources = ["app", "box", "partner"] as const;
@@ -24,26 +25,8 @@ export function tripLine(
   label: string,
   changes: Partial<TripLine> = {},
 ): TripLine {
-  const bytes = seed.bytes(`${day} ${label}`);
-  const number = (offset: number, below: number): number => bytes.readUInt32BE(offset) % below;
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  const endedAt = midnight + hourMs + number(36, 22 * hourMs);
-  return {
-    eventId: uuidOf(bytes),
-    schemaVersion: 1,
-    eventTime: new Date(endedAt).toISOString(),
-    tripId: uuidOf(bytes.subarray(16)),
-    vehicleId: `vehicle-${number(44, 400)}`,
-    driverId: `driver-${number(48, 40)}`,
-    startedAt: new Date(endedAt - 60_000 - number(40, hourMs)).toISOString(),
-    endedAt: new Date(endedAt).toISOString(),
-    distanceKm: (number(52, 80_000) / 1000).toFixed(3),
-    maxSpeedKmh: 40 + number(56, 110),
-    hardBrakes: number(60, 3),
-    hardAccelerations: number(28, 3),
-    status: "ended",
-    ...changes,
-  };
+  const trip = tripOf(seed, day, label);
+  return { ...trip, distanceKm: trip.distanceKm.toFixed(3), ...changes };
 }
 
 /** Trips of a day, shared out over its three sources. */

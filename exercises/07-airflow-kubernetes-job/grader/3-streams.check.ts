@@ -4,7 +4,9 @@ import { HeldKey } from "@onramp/testbed/driving-score/held-key";
 import { scoresOf } from "@onramp/testbed/driving-score/score-rows";
 import { checkOfDag } from "./check.ts";
 import { dayOf } from "./days.ts";
-import { filledPartitions, recordOf, tripOf, tripsOf } from "./trip-records.ts";
+import { tripOf } from "@onramp/testbed/driving-score/trip-of";
+import { tripPartitions } from "@onramp/testbed/trips/trip-record";
+import { recordOf, tripsOf } from "./trip-records.ts";
 
 /** How often a record comes into each partition, in milliseconds: the brief's twenty a second. No pause is left to take for the end. */
 const streamEveryMs = 50;
@@ -19,7 +21,7 @@ checkOfDag("ends-while-the-stream-goes-on", { withinMs: 180_000 }, async (score,
   const stopped = new AbortController();
   const stream = async (): Promise<void> => {
     for (let count = 0; !stopped.signal.aborted; count += 1) {
-      const records = Array.from({ length: filledPartitions }, (_, partition) => ({
+      const records = Array.from({ length: tripPartitions }, (_, partition) => ({
         ...recordOf(tripOf(seed, shifted(day, 1), `stream ${count} ${partition}`)),
         partition,
       }));

@@ -3,7 +3,8 @@ import type { Seed } from "@onramp/grading/seed";
 import { shifted } from "@onramp/testbed/driving-score/days";
 import { type ScoresByDriver, scoresOf } from "@onramp/testbed/driving-score/score-rows";
 import type { TripEvent } from "@onramp/testbed/trips/trip-event";
-import { allowedLatenessS, recordOf, type TopicMessage, tripOf, tripsOf } from "./trip-records.ts";
+import { tripOf } from "@onramp/testbed/driving-score/trip-of";
+import { allowedLatenessS, recordOf, type TopicMessage, tripsOf } from "./trip-records.ts";
 
 export interface FullDay {
   readonly records: readonly TopicMessage[];

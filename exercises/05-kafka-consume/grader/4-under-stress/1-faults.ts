@@ -4,7 +4,7 @@ import { startKafka } from "@onramp/testbed/kafka/kafka-service";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { check, openConsumption } from "../consumption.ts";
 import { demandAlive } from "../instance.ts";
-import { recordOf } from "../trip-records.ts";
+import { recordOf } from "@onramp/testbed/trips/trip-record";
 import { expectedTrips } from "../trip-rows.ts";
 
 const outageMs = 3000;

@@ -2,7 +2,7 @@ import { fail } from "@onramp/grading/check-failure";
 import { watchFor } from "@onramp/grading/watch-for";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { check, openConsumption } from "../consumption.ts";
-import { recordOf } from "../trip-records.ts";
+import { recordOf } from "@onramp/testbed/trips/trip-record";
 import { expectedTrips } from "../trip-rows.ts";
 import { countRowsOf } from "../trip-table.ts";
 

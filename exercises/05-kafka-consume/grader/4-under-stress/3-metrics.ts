@@ -7,7 +7,7 @@ import { brokenRecords } from "../broken-records.ts";
 import { check, openConsumption } from "../consumption.ts";
 import { readMetrics } from "../prometheus-text.ts";
 import { laterBy } from "../trip-lives.ts";
-import { partitions, recordOf, type TripRecord } from "../trip-records.ts";
+import { tripPartitions, recordOf, type TripRecord } from "@onramp/testbed/trips/trip-record";
 
 /** How long the lag has to stay while the table is locked, in milliseconds: commits by a timer come every 5 s. */
 const stillMs = 7000;
@@ -116,7 +116,7 @@ interface Metrics {
 /** The lags by partition while these records wait. */
 function lagsOf(records: readonly TripRecord[]): Metrics["lags"] {
   const lags: Record<string, number> = {};
-  for (let partition = 0; partition < partitions; partition += 1)
+  for (let partition = 0; partition < tripPartitions; partition += 1)
     lags[partition] = records.filter((record) => record.partition === partition).length;
   return lags;
 }

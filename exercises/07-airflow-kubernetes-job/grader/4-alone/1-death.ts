@@ -7,7 +7,8 @@ import { scoresOf } from "@onramp/testbed/driving-score/score-rows";
 import { checkOfDag } from "../check.ts";
 import { dayOf } from "../days.ts";
 import type { StreamScore } from "../stream-score.ts";
-import { recordOf, tripOf, tripsOf } from "../trip-records.ts";
+import { tripOf } from "@onramp/testbed/driving-score/trip-of";
+import { recordOf, tripsOf } from "../trip-records.ts";
 
 /** How long the pod of a run that was given up may still be there, in milliseconds: the brief gives the number. */
 const endLimitMs = 45_000;

@@ -1,6 +1,6 @@
-import type { TripEvent } from "@onramp/testbed/trips/trip-event";
+import type { TripEvent } from "./trip-event.ts";
 
-/** A record as it is written to the topic. */
+/** A record of a topic of trips. */
 export interface TripRecord {
   readonly partition: number;
   readonly key: string | null;
@@ -8,7 +8,8 @@ export interface TripRecord {
   readonly headers: Record<string, string>;
 }
 
-export const partitions = 3;
+/** How many partitions the vehicles are shared out over. */
+export const tripPartitions = 3;
 
 /** The record of an event, as stage 04 makes it: the vehicle decides on the partition. */
 export function recordOf(event: TripEvent): TripRecord {
@@ -22,5 +23,5 @@ export function recordOf(event: TripEvent): TripRecord {
 
 /** Vehicles end in a number. */
 function partitionOf(vehicleId: string): number {
-  return Number(/\d+$/.exec(vehicleId)?.[0] ?? 0) % partitions;
+  return Number(/\d+$/.exec(vehicleId)?.[0] ?? 0) % tripPartitions;
 }
