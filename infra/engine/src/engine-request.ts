@@ -58,5 +58,6 @@ function requestOptions({
           cert: readFileSync(join(certPath, "cert.pem")),
           key: readFileSync(join(certPath, "key.pem")),
         };
-  return { hostname, port: port === "" ? 2375 : Number(port), ...tls };
+  const usualPort = certPath === undefined ? 2375 : 2376;
+  return { hostname, port: port === "" ? usualPort : Number(port), ...tls };
 }

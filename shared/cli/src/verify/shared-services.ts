@@ -71,6 +71,7 @@ export async function startSharedServices(
   const { needs } = exercise.manifest;
   const containers: Record<string, string> = {};
   for (const name of needs) {
+    signal.throwIfAborted();
     const service = await starters[name]?.(job, needs);
     if (service !== undefined) containers[name] = resources.use(service).containerId;
   }

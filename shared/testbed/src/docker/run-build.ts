@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { proxyVariables } from "@onramp/images/host-settings";
 import { findDockerCli } from "@onramp/engine/docker-cli";
 import { execa } from "execa";
 
@@ -37,7 +38,10 @@ export async function runBuild(request: BuildRequest): Promise<BuildRun> {
     "--tag",
     request.tag,
     ...pairs("--label", request.labels),
-    ...pairs("--build-arg", { ...proxySettings(), ...request.buildArgs }),
+    // Docker passes a proxy to a build without leaving it in the image, and reads its value, with a password perhaps,
+    // from its own environment.
+    ...proxyVariables().flatMap((name) => ["--build-arg", name]),
+    ...pairs("--build-arg", request.buildArgs),
     typeof request.context === "string" ? request.context : "-",
   ];
   const [program = "docker", ...args] = command;
@@ -63,14 +67,6 @@ export async function runBuild(request: BuildRequest): Promise<BuildRun> {
   if (exitCode === 0) return { ended: "built", log };
   if (request.signal.aborted) return { ended: "cancelled", log };
   return { ended: timeUp.aborted ? "out of time" : "failed", log };
-}
-
-/** The proxy of this machine, which Docker passes to a build without leaving it in the image. */
-function proxySettings(): Record<string, string> {
-  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-  );
 }
 
 /** The text of a context's Dockerfile, empty when there is none. */
