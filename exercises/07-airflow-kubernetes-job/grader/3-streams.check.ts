@@ -44,25 +44,27 @@ checkOfDag("ends-while-the-stream-goes-on", { withinMs: 180_000 }, async (score,
   await score.demandRows(day, scoresOf(trips, true), "After a run while the stream goes on");
 });
 
+/** A driver of an earlier version of a day, who has no trip any more. */
+const goneDriver = "driver-of-an-earlier-version";
+
 checkOfDag("keeps-days-apart", { withinMs: 240_000 }, async (score, context) => {
   const { seed } = context;
   const first = dayOf(seed, "side by side");
   const days = [first, shifted(first, 1)];
-  const tripsOn = (day: string) => [
-    ...tripsOf(seed, day, 60),
-    tripOf(seed, day, "held", { driverId: "driver-held" }),
-  ];
+  const tripsOn = (day: string) => tripsOf(seed, day, 60);
   await score.produce(days.flatMap((day) => tripsOn(day).map((event) => recordOf(event))));
   // Each waits in the middle of writing until the other one is there as well.
   await using locks = new AsyncDisposableStack();
   const held = new Map<string, HeldKey>();
-  for (const day of days)
-    held.set(day, locks.use(await HeldKey.of(score.warehouse, day, "driver-held")));
+  for (const day of days) {
+    await score.insertRow(day, goneDriver);
+    held.set(day, locks.use(await HeldKey.ofRow(score.warehouse, day, goneDriver)));
+  }
   const runIds = new Map<string, string>();
   for (const day of days) runIds.set(day, await score.trigger(day));
   for (const [day, key] of held)
     await score.untilWriterWaits(key, day, runIds.get(day) ?? "", context);
-  // One that locks the whole table waits for both keys, and is one.
+  // One that locks the whole table waits for both rows, and is one.
   await score.untilSeen(
     "The jobs of both days write",
     runIds.get(first) ?? "",
@@ -73,6 +75,16 @@ checkOfDag("keeps-days-apart", { withinMs: 240_000 }, async (score, context) => 
       return { done: writers >= days.length, seen: `${writers} of them does` };
     },
   );
+  for (const day of days) {
+    const before = new Map([[goneDriver, { score: "0.00", trips: 0, complete: false }]]);
+    const rewriting = {
+      day,
+      runId: runIds.get(day) ?? "",
+      before,
+      after: scoresOf(tripsOn(day), true),
+    };
+    await score.demandOneVersion(rewriting, "While the jobs of both days write", context);
+  }
   for (const key of held.values()) await key.release();
   for (const runId of runIds.values())
     await score.untilDone(runId, context, { when: ", with another day beside it" });

@@ -26,7 +26,7 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
   await score.untilWriterWaits(held, day, runId, context);
   const rewriting = { day, runId, before, after };
   const demandWhole = async (when: string): Promise<void> =>
-    score.demandOneVersion(await score.rowsOf(day), rewriting, when, context);
+    score.demandOneVersion(rewriting, when, context);
   await demandWhole("While the DAG is in the middle of writing");
   const killed = await score.airflow.killClientsOf(score.port);
   if (killed === 0) throw new Error("No process of Airflow has a connection to the warehouse.");

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
 import { sharedRun } from "@onramp/grading/shared-run";
@@ -26,19 +25,19 @@ const killedRun = sharedRun(async (score: StreamScore, context) => {
   await score.untilWriterWaits(held, day, runId, context);
   const after = scoresOf(trips, true);
   const rewriting = { day, runId, before: old, after };
-  const demandWhole = async (when: string): Promise<void> => {
-    // Who locks the whole table makes readers wait: they see nothing, and so nothing half.
-    const rows = await Promise.race([score.rowsOf(day), pause(3000)]);
-    if (rows !== undefined) await score.demandOneVersion(rows, rewriting, when, context);
-  };
-  await demandWhole("While the job is in the middle of writing");
+  await score.demandOneVersion(rewriting, "While the job is in the middle of writing", context);
   const name = await score.runningPodOf(day);
   await score.killPod(name);
   await held.release();
   const when = ", whose pod was killed with SIGKILL while it wrote";
   await score.untilDone(runId, context, {
     when,
-    onLook: async () => demandWhole(`After the pod of ${day} was killed while it wrote`),
+    onLook: async () =>
+      score.demandOneVersion(
+        rewriting,
+        `After the pod of ${day} was killed while it wrote`,
+        context,
+      ),
   });
   return { day, when, name, expected: after };
 });

@@ -21,6 +21,17 @@ export class HeldKey implements AsyncDisposable {
     return new HeldKey(database, session);
   }
 
+  /** Holds a row that is there: who deletes or changes it stands still. */
+  static async ofRow(database: Database, day: string, driver: string): Promise<HeldKey> {
+    const session = await database.session();
+    await session.query("BEGIN");
+    await session.query(
+      "SELECT 1 FROM driving_score WHERE score_date = $1 AND driver_id = $2 FOR UPDATE",
+      [day, driver],
+    );
+    return new HeldKey(database, session);
+  }
+
   /** The server's processes that stand still before it. */
   async waiters(): Promise<number[]> {
     // Whatever lock they wait for: of the row, or of the whole table.
