@@ -26,6 +26,9 @@ export function failedChecks({ checks }: GradeReport): string[] {
     .map(({ id }) => id);
 }
 
+/** More of what a check has seen is not printed, in characters: the report has all of it. */
+const mostSeen = 500;
+
 function problemOf(
   entry: MatrixEntry,
   report: GradeReport,
@@ -57,7 +60,10 @@ function problemOf(
 function describeFailures(report: GradeReport, ids: readonly string[]): string {
   const lines = report.checks
     .filter(({ id }) => ids.includes(id))
-    .map(({ id, message }) => `\n${id}: ${message ?? ""}`);
+    .map(
+      ({ id, message, actual }) =>
+        `\n${id}: ${message ?? ""}\nseen: ${(actual ?? "").slice(0, mostSeen)}`,
+    );
   return lines.join("");
 }
 

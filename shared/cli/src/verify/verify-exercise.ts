@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import type { Exercise } from "@onramp/exercise/load-exercise";
 import { layoutProblems } from "@onramp/exercise/layout-rules";
 import type { GradeReport } from "@onramp/grading/report";
 import { seedFrom } from "@onramp/grading/seed";
+import { renderJson } from "@onramp/reports/json";
 import { gradeSubmission } from "../grade-submission.ts";
+import { repositoryRoot } from "../repository.ts";
+import { writeOutput } from "../write-output.ts";
 import { failedChecks, judgeEntry } from "./judge-entry.ts";
 import { laySubmission, type MatrixEntry, matrixOf } from "./matrix.ts";
 import type { Resume } from "./resume.ts";
@@ -122,7 +126,7 @@ async function verifyEntry(
       listener: { onProgress },
     });
     first ??= report;
-    const judged = judgeEntry(entry, report);
+    const judged = await withReport(judgeEntry(entry, report), exercise.id, report);
     const change = changeBetween(first, report);
     const durationMs = (verified?.durationMs ?? 0) + judged.durationMs;
     if (verified?.ok === false) verified = { ...verified, durationMs };
@@ -137,6 +141,18 @@ async function verifyEntry(
   }
   if (verified === undefined) throw new Error("A submission has to be graded at least once.");
   return verified;
+}
+
+/** Keeps the whole report of what was judged wrongly: a second grading may not show it again. */
+async function withReport(
+  judged: VerifiedSubmission,
+  id: string,
+  report: GradeReport,
+): Promise<VerifiedSubmission> {
+  if (judged.ok) return judged;
+  const file = join(".results/misjudged", id, `${judged.name}.json`);
+  await writeOutput(join(repositoryRoot, file), renderJson(report));
+  return { ...judged, problem: `${judged.problem}\nReport: ${file}` };
 }
 
 /** Topics and databases are named after the seed, and in shared services no two may have the same name. */
