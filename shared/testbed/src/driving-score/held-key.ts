@@ -15,20 +15,25 @@ export class HeldKey implements AsyncDisposable {
 
   /** Holds the key of a driver who has no row on that day. */
   static async of(database: Database, day: string, driver: string): Promise<HeldKey> {
-    const session = await database.session();
-    await session.query("BEGIN");
-    await session.query("INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)", [day, driver]);
-    return new HeldKey(database, session);
+    return HeldKey.#by(database, "INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)", [
+      day,
+      driver,
+    ]);
   }
 
   /** Holds a row that is there: who deletes or changes it stands still. */
   static async ofRow(database: Database, day: string, driver: string): Promise<HeldKey> {
-    const session = await database.session();
-    await session.query("BEGIN");
-    await session.query(
+    return HeldKey.#by(
+      database,
       "SELECT 1 FROM driving_score WHERE score_date = $1 AND driver_id = $2 FOR UPDATE",
       [day, driver],
     );
+  }
+
+  static async #by(database: Database, statement: string, values: string[]): Promise<HeldKey> {
+    const session = await database.session();
+    await session.query("BEGIN");
+    await session.query(statement, values);
     return new HeldKey(database, session);
   }
 
