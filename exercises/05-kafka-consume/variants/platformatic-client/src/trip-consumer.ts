@@ -84,6 +84,8 @@ export class TripConsumer {
   }
 
   async #consume(stream: Stream, consumer: Consumer): Promise<void> {
+    // By partition, the first offset that was left to another member.
+    const left = new Map<number, bigint>();
     for await (const first of stream) {
       if (this.#isStopping) return;
       // With the first one come those that lie ready.
@@ -94,8 +96,19 @@ export class TripConsumer {
         messages.push(next as Message);
       }
       for (const [partition, records] of Map.groupBy(messages, (message) => message.partition)) {
+        const { offset } = records[0];
+        const leftAt = left.get(partition) ?? offset;
         // What came before a rebalance may belong to another member now, which reads it for itself.
-        if (!this.#assigned(consumer).includes(partition)) continue;
+        if (!this.#assigned(consumer).includes(partition)) {
+          left.set(partition, leftAt);
+          continue;
+        }
+        // The client goes on where it had got to, not where the group has, when a partition comes back quickly.
+        if (offset > leftAt)
+          throw new Error(
+            `partition ${partition} is back, and has come from ${leftAt} to ${offset}`,
+          );
+        left.delete(partition);
         const outcome = await this.#handlers.settle(
           { partition, records },
           new AbortController().signal,
