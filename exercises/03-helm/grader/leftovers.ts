@@ -4,7 +4,7 @@ import { tokenSecret } from "@onramp/testbed/trip-api/team-namespace";
 
 /** What a person or a chart makes in a namespace. */
 const kinds =
-  "all,configmaps,secrets,serviceaccounts,poddisruptionbudgets,networkpolicies,ingresses,persistentvolumeclaims,roles,rolebindings";
+  "all,configmaps,secrets,serviceaccounts,poddisruptionbudgets,networkpolicies,ingresses,persistentvolumeclaims,leases,roles,rolebindings";
 /** What every namespace of the team's has. */
 const platforms = new Set([
   "ConfigMap kube-root-ca.crt",
@@ -13,9 +13,13 @@ const platforms = new Set([
   `Secret ${tokenSecret}`,
 ]);
 
-/** An object of a namespace, as far as its end can be told from it. */
-export interface Listed {
+interface NamedObject {
   readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** An object of a namespace, as far as its end can be told from it. */
+export interface Listed extends NamedObject {
   readonly metadata: {
     readonly name: string;
     readonly uid: string;
@@ -34,7 +38,7 @@ export async function objectsOf({ namespace }: Release): Promise<Listed[]> {
 }
 
 /** An object as people speak of it: "ConfigMap north-trip-api". */
-export function describeObject({ kind, metadata }: Listed): string {
+export function describeObject({ kind, metadata }: NamedObject): string {
   return `${kind} ${metadata.name}`;
 }
 

@@ -2,6 +2,7 @@ import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import { parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
+import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
 import { untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { chartDirectory, check, releaseName, render, type Services } from "../chart.ts";
 import { labelFaults } from "../labels.ts";
@@ -63,7 +64,16 @@ async function demandLabels(
   context: CheckContext,
   chart: string,
 ): Promise<void> {
-  const { stdout } = await render({ helm }, chart, { values: { "token.value": "any" } });
+  // As long as tokens are: a chart may refuse what is too short for one.
+  const values = { "token.value": context.seed.hex("token of the values", 32) };
+  const { exitCode, output, stdout } = await render({ helm }, chart, { values });
+  if (exitCode !== 0) {
+    const said = firstLines(output);
+    fail(`The chart does not render with \`token.value: ${values["token.value"]}\`:\n${said}`, {
+      expected: "it renders with a token of 32 characters",
+      actual: said,
+    });
+  }
   const manifests = new Map([["rendered.yaml", stdout]]);
   const objects = await parseManifests(helm.cluster.kubernetes, "labels", manifests);
   const faults = labelFaults(objects, releaseName);

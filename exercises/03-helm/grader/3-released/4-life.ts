@@ -1,12 +1,14 @@
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
+import type { Cluster } from "@onramp/testbed/kubernetes/cluster";
 import { describeAnswer } from "@onramp/testbed/kubernetes/cluster-client";
 import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
 import { demandNoOtherEviction, untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { postStatus } from "@onramp/testbed/trip-api/post-status";
 import { check } from "../chart.ts";
-import { describeObject, objectsOf, stayingForEver } from "../leftovers.ts";
+import { describeObject, type Listed, objectsOf, stayingForEver } from "../leftovers.ts";
 import { type Release, withRelease } from "../release.ts";
+import { type Manifest, parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import { holdsSecret } from "@onramp/testbed/kubernetes/secret-in-text";
 import { settledMs, Unchanged } from "../unchanged.ts";
 
@@ -16,13 +18,11 @@ const testS = 60;
 /** How long what a release had may take to go, in milliseconds: the brief's 60 s. */
 const goneMs = 60_000;
 
-/** The hooks of a release that are no Secrets: they are objects too, for as long as they are there. */
-async function hooksOf(release: Release): Promise<{ name: string; text: string }[]> {
+/** The hooks of a release: they are objects too, for as long as they are there. */
+async function hooksOf(cluster: Cluster, release: Release): Promise<Manifest[]> {
   const { stdout } = await release.helm("get", "hooks", release.name);
-  return stdout
-    .split(/^---$/m)
-    .filter((text) => !/^kind: *"?Secret\b/m.test(text))
-    .map((text) => ({ name: `the hook ${/^# Source: (.*)$/m.exec(text)?.[1] ?? ""}`, text }));
+  if (stdout.trim() === "") return [];
+  return parseManifests(cluster, "hooks", new Map([["hooks.yaml", stdout]]));
 }
 
 check("tests-the-release", budget, async ({ helm }, context) => {
@@ -96,12 +96,13 @@ check("keeps-the-token-secret", budget, async ({ helm }, context) => {
     }
     const holds = (text: string): boolean => holdsSecret(text, token);
     const objects = await objectsOf(release);
+    const hooks = await hooksOf(helm.cluster.kubernetes, release);
+    const shows = (object: Listed | Manifest): boolean =>
+      object.kind !== "Secret" && holds(JSON.stringify(object));
     const found = [
-      ...objects
-        .filter((object) => object.kind !== "Secret" && holds(JSON.stringify(object)))
-        .map((object) => describeObject(object)),
+      ...objects.filter(shows).map((object) => describeObject(object)),
       ...(holds(output) ? ["what `helm install` prints (NOTES)"] : []),
-      ...(await hooksOf(release)).filter(({ text }) => holds(text)).map(({ name }) => name),
+      ...hooks.filter(shows).map((hook) => `the hook ${describeObject(hook)}`),
     ];
     if (found.length === 0) return;
     fail(`The token stands where everybody can read it: in ${found.join(", ")}.`, {

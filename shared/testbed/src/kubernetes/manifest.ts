@@ -69,6 +69,8 @@ export async function parseManifests(
   const { exitCode, output, stdout } = await cluster.kubectl([
     "create",
     "--dry-run=client",
+    // What the server makes of their fields is asked elsewhere.
+    "--validate=false",
     "--output=json",
     "--recursive",
     `--filename=${directory}`,

@@ -150,13 +150,24 @@ export class DeployedTripApi {
     return `http://${pod.status?.podIP}:${await this.#port()}`;
   }
 
-  /** Where the Service leads to. */
+  /** Where the Service's port 80 leads to; it may have others, and so may its pods. */
   async #port(): Promise<number> {
-    const { items } = await this.#cluster.kubernetes.apis.discovery.listNamespacedEndpointSlice({
-      namespace: this.namespace.name,
+    const { apis } = this.#cluster.kubernetes;
+    const namespace = this.namespace.name;
+    const services = await apis.core.listNamespacedService({
+      namespace,
+      fieldSelector: `metadata.name=${this.#service}`,
+    });
+    const ports = services.items.flatMap(({ spec }) => spec?.ports ?? []);
+    const { name = "" } = ports.find(({ port }) => port === 80) ?? {};
+    const { items } = await apis.discovery.listNamespacedEndpointSlice({
+      namespace,
       labelSelector: `kubernetes.io/service-name=${this.#service}`,
     });
-    return items.flatMap(({ ports }) => ports ?? []).find(({ port }) => port)?.port ?? 3000;
+    const led = items
+      .flatMap((slice) => slice.ports ?? [])
+      .find((each) => each.port && (each.name ?? "") === name);
+    return led?.port ?? 3000;
   }
 
   /** Waits until every pod is ready and new. */
