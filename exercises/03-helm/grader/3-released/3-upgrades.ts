@@ -30,7 +30,14 @@ check("upgrades-without-a-loss", budget, async ({ helm }, context) => {
 });
 
 async function revisionsOf(release: Release): Promise<number> {
-  const { stdout } = await release.helm("history", release.name, "--output=json");
+  const { exitCode, output, stdout } = await release.helm("history", release.name, "--output=json");
+  if (exitCode !== 0) {
+    const said = firstLines(output);
+    fail(`\`helm history ${release.name}\` failed:\n${said}`, {
+      expected: "Helm finds the records of the release, which it keeps in Secrets",
+      actual: said,
+    });
+  }
   return (JSON.parse(stdout) as readonly unknown[]).length;
 }
 

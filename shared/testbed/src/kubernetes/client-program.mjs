@@ -69,6 +69,10 @@ function look({ id }) {
 }
 
 async function handle(incoming, response) {
+  if (incoming.headers.authorization !== process.env.CLIENT_PASSWORD) {
+    response.writeHead(403).end("this is the grader's own");
+    return;
+  }
   try {
     const result = await actions[incoming.url](await json(incoming));
     response.end(JSON.stringify(result ?? {}));

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { eventually } from "@onramp/grading/eventually";
 import type { KubernetesService } from "./kubernetes-service.ts";
@@ -66,10 +66,15 @@ export interface Load extends AsyncDisposable {
 /** A pod of the grader's, which asks as another service of the cluster would. */
 export class ClusterClient {
   readonly #origin: string;
+  readonly #password: string;
 
-  /** @param origin where its own port is reached: `http://127.0.0.1:32768` */
-  constructor(origin: string) {
+  /**
+   * @param origin where its own port is reached: `http://127.0.0.1:32768`
+   * @param password pods of a submission reach it too, and do not know this
+   */
+  constructor(origin: string, password: string) {
     this.#origin = origin;
+    this.#password = password;
   }
 
   async ask(question: ClusterQuestion): Promise<ClusterAnswer> {
@@ -90,7 +95,7 @@ export class ClusterClient {
     const answer = await fetch(`${this.#origin}${path}`, {
       method: "POST",
       body: JSON.stringify(what),
-      headers: { connection: "close" },
+      headers: { connection: "close", authorization: this.#password },
     });
     if (!answer.ok) throw new Error(`The client in the cluster failed: ${await answer.text()}`);
     return answer.json();
@@ -99,7 +104,12 @@ export class ClusterClient {
 
 /** The client that a cluster has. */
 export function clientOf(cluster: KubernetesService): ClusterClient {
-  return new ClusterClient(cluster.node.originOf(clientPort));
+  return new ClusterClient(cluster.node.originOf(clientPort), passwordOf(cluster));
+}
+
+/** Known to whoever is the cluster's administrator, in whichever process. */
+function passwordOf({ node }: KubernetesService): string {
+  return createHash("sha256").update(node.administratorKey).digest("hex");
 }
 
 const namespace = "onramp-client";
@@ -151,7 +161,10 @@ export async function startClient(
                 imagePullPolicy: "Never",
                 command: ["node", "--input-type=module", "--eval", program],
                 // Each question for a name holds one of these threads; four, the default, hold up all loads.
-                env: [{ name: "UV_THREADPOOL_SIZE", value: "64" }],
+                env: [
+                  { name: "UV_THREADPOOL_SIZE", value: "64" },
+                  { name: "CLIENT_PASSWORD", value: passwordOf(cluster) },
+                ],
               },
             ],
           },

@@ -35,6 +35,13 @@ export class ClusterNode extends ServiceContainer {
     return new ClusterNode(engine, container, state, stdout);
   }
 
+  /** The private key of the cluster's administrator, in base64. */
+  get administratorKey(): string {
+    const [, key] = /client-key-data: (\S+)/.exec(this.kubeconfig) ?? [];
+    if (key === undefined) throw new Error("The node's kubeconfig has no client-key-data.");
+    return key;
+  }
+
   /** Where a port of the node is published on this machine: `http://127.0.0.1:32768`. */
   originOf(port: number): string {
     return `http://127.0.0.1:${this.publishedPort(port)}`;

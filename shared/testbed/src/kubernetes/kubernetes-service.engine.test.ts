@@ -123,6 +123,8 @@ test("a Service is reached by its name, by both of its pods, and a load tells wh
   expect(await client.ask({ url: "http://nobody.echo.svc.cluster.local/" })).toEqual({
     error: "ENOTFOUND",
   });
+  const own = "http://client.onramp-client.svc.cluster.local:8080/start";
+  expect(await client.ask({ url: own, method: "POST", body: "{}" })).toMatchObject({ status: 403 });
 });
 
 test("a pod reaches its cluster, and nothing outside of it", async () => {
