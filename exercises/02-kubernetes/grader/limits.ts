@@ -36,7 +36,7 @@ function faultsOf({ resources }: Container): string[] {
 /** What a quantity of memory means, in bytes. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 function bytesOf(quantity: Quantity): number {
   const [, number = "0", unit = ""] =
-    /^([\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(String(quantity)) ?? [];
+    /^\+?([\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(String(quantity)) ?? [];
   const binary = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].indexOf(unit);
   if (binary !== -1) return Number(number) * 1024 ** binary;
   return Number(number) * 1000 ** (["m", "", "k", "M", "G", "T", "P", "E"].indexOf(unit) - 1);

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-/** The files below a directory, by their paths in it, sorted; none where the directory is not there. */
+/** The files below a directory, by their paths in it, sorted; none where there is no such directory. */
 export async function filesBelow(directory: string): Promise<Map<string, Buffer>> {
-  if (!existsSync(directory)) return new Map();
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return new Map();
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())

@@ -26,7 +26,14 @@ function objectsOf({ name, podSecurity, teamRole = "edit" }: NamespaceOptions): 
     {
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name, labels: { "pod-security.kubernetes.io/enforce": podSecurity } },
+      metadata: {
+        name,
+        labels: {
+          "pod-security.kubernetes.io/enforce": podSecurity,
+          // Of what would make a pod the server warns, where it refuses the pod alone.
+          "pod-security.kubernetes.io/warn": podSecurity,
+        },
+      },
     },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -98,6 +105,15 @@ export class Namespace implements AsyncDisposable {
       namespace: this.name,
       body: { metadata: { name }, stringData: { ...values } },
     });
+  }
+
+  /** The names of the Secrets of a type. */
+  async secretsOfType(type: string): Promise<string[]> {
+    const { items } = await this.#cluster.apis.core.listNamespacedSecret({
+      namespace: this.name,
+      fieldSelector: `type=${type}`,
+    });
+    return items.map(({ metadata }) => metadata?.name ?? "");
   }
 
   /**

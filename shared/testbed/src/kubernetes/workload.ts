@@ -140,7 +140,7 @@ export class Workload {
       if (refusal?.includes("violates PodSecurity")) return refusal;
       const ended = noRestart ? pods.flatMap((pod) => restartOf(pod) ?? []) : [];
       if (ended.length > 0) return ended.join("; ");
-      if (pods.length === replicas && replicas < atLeast)
+      if (pods.length === replicas && replicas < atLeast && !(await this.#isAutoscaled()))
         return `it asks for ${replicas === 1 ? "one pod" : `${replicas} pods`}`;
       const stuck = pods.filter((pod) => isStuck(pod));
       stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? performance.now());
@@ -154,6 +154,12 @@ export class Workload {
       signal,
       hasDied,
     });
+  }
+
+  /** Whether an autoscaler may still ask for more pods; it looks every 15 s. */
+  async #isAutoscaled(): Promise<boolean> {
+    const { stdout } = await this.#namespace.kubectl(["get", "hpa", "--output=name"]);
+    return stdout.trim() !== "";
   }
 
   async #look(): Promise<WorkloadState> {
