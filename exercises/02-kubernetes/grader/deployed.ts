@@ -44,7 +44,7 @@ async function applyObjects(
   { cluster }: Services,
   context: CheckContext,
   { purpose, variables = {}, podSecurity = "baseline" }: DeployOptions,
-): Promise<{ namespace: Namespace; objects: readonly Manifest[] }> {
+): Promise<{ namespace: Namespace; objects: readonly Manifest[]; said: string }> {
   const objects = await readObjects({ cluster }, context);
   const namespace = await createTeamNamespace(cluster.kubernetes, context.job, {
     purpose,
@@ -54,7 +54,7 @@ async function applyObjects(
   const items = sideBySide(withEnvironment(objects, variables));
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   const { exitCode, output } = await namespace.apply(new Map([["objects.json", list]]));
-  if (exitCode === 0) return { namespace, objects };
+  if (exitCode === 0) return { namespace, objects, said: output };
   throw new CheckFailure(`The manifests were accepted before, and now they are not: ${output}`, {
     expected: "the same answer for the same objects",
     actual: output,
@@ -69,14 +69,15 @@ export function tokenOf({ seed }: CheckContext, which: "first" | "second"): stri
 /**
  * Runs trip-api in a namespace of its own, waits until it is ready, and looks at it. When it is not as it has to be,
  * what the cluster tells of it is kept.
+ * @param look is told what kubectl said when it applied the objects, with the server's warnings
  */
 export async function onDeployed<Result>(
   services: Services,
   context: CheckContext,
   options: DeployOptions,
-  look: (deployed: DeployedTripApi) => Promise<Result>,
+  look: (deployed: DeployedTripApi, said: string) => Promise<Result>,
 ): Promise<Result> {
-  const { namespace, objects } = await applyObjects(services, context, options);
+  const { namespace, objects, said } = await applyObjects(services, context, options);
   const { cluster } = services;
   await using resources = new AsyncDisposableStack();
   resources.use(namespace);
@@ -84,6 +85,6 @@ export async function onDeployed<Result>(
     const workload = new Workload(workloadOf(objects), namespace, cluster.kubernetes.apis);
     const deployed = new DeployedTripApi({ namespace, workload, cluster, service }, context);
     await deployed.untilReady("after the manifests were applied", { atLeast: 2, ...options });
-    return look(deployed);
+    return look(deployed, said);
   });
 }

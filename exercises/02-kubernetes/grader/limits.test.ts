@@ -45,7 +45,7 @@ test("pods of CronJobs and single pods count, and objects without pods do not", 
   ]);
 });
 
-test.each(["513Mi", "1Gi", "600M", "600000000", 6e8])("%s is too much", (memory) => {
+test.each(["513Mi", "1Gi", "+4Gi", "600M", "600000000", 6e8])("%s is too much", (memory) => {
   const resources = { limits: { cpu: 1, memory } };
   expect(limitFaults([deployment({ name: "a", resources })])).toEqual([
     `container a of Deployment trip-api may take ${memory} of memory`,
