@@ -7,16 +7,6 @@ const exclude = [
   "work/**",
 ];
 
-const engineTests = "{shared,infra,exercises}/**/*.engine.test.ts";
-/** They change the engine itself, or count what is on it: nothing else may run beside them. */
-const alone = [
-  "infra/**/*.engine.test.ts",
-  "shared/testbed/src/kept/*.engine.test.ts",
-  "shared/testbed/src/docker/builder.engine.test.ts",
-  "shared/cli/src/{interrupt,leftovers}.engine.test.ts",
-];
-const engineTimes = { testTimeout: 300_000, hookTimeout: 300_000 };
-
 export default defineConfig({
   test: {
     // Named, because the default differs by environment; `npm test` adds one that it counts by.
@@ -33,22 +23,12 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: [engineTests],
-          exclude: [...exclude, ...alone],
-          ...engineTimes,
-          // As many as there are processors on the smallest machine that the kit is for.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: "engine-alone",
-          include: alone,
+          include: ["{shared,infra,exercises}/**/*.engine.test.ts"],
           exclude,
-          ...engineTimes,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Two cores, and an engine that some of the tests hold alone: one file at a time.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -29,12 +29,12 @@ function faultsOf({ resources }: Container): string[] {
       .map((what) => `has no resources.${kind}.${what}`),
   );
   const { memory } = limits;
-  const isTooMuch = memory !== undefined && bytesOf(memory) > mostBytes;
+  const isTooMuch = memory !== undefined && amountOf(memory) > mostBytes;
   return isTooMuch ? [...missing, `may take ${memory} of memory`] : missing;
 }
 
-/** What a quantity of memory means, in bytes. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-function bytesOf(quantity: Quantity): number {
+/** What a quantity means, in bytes or in cores. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export function amountOf(quantity: Quantity): number {
   const [, number = "0", unit = ""] =
     /^\+?([\d.]+(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(String(quantity)) ?? [];
   const binary = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].indexOf(unit);

@@ -2,7 +2,13 @@
 import { join } from "node:path";
 import { fail } from "@onramp/grading/check-failure";
 import { filesBelow } from "@onramp/testbed/docker/files-below";
-import { containersIn, type Manifest, podTemplateOf } from "@onramp/testbed/kubernetes/manifest";
+import {
+  containersIn,
+  type Manifest,
+  podTemplateOf,
+  type Quantity,
+} from "@onramp/testbed/kubernetes/manifest";
+import { amountOf } from "./limits.ts";
 import type { Files } from "@onramp/testbed/docker/tool-container";
 import { workloadKinds, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
 
@@ -56,7 +62,7 @@ export function withEnvironment(
 
 /**
  * A copy of the objects of which many fit on one node: their pods ask for little, where they ask for anything, and
- * their Services take any port of the node's. On the nodes of a team there would be one copy.
+ * their Services take any port of the node's and any address. On the nodes of a team there would be one copy.
  */
 export function sideBySide(objects: readonly Manifest[]): Manifest[] {
   const copies = structuredClone(objects) as Manifest[];
@@ -64,9 +70,22 @@ export function sideBySide(objects: readonly Manifest[]): Manifest[] {
     for (const container of containersIn(podTemplateOf(object))) {
       const { resources } = container;
       if (resources?.requests === undefined && resources?.limits === undefined) continue;
-      container.resources = { ...resources, requests: { cpu: "10m", memory: "16Mi" } };
+      // No request may be more than its limit.
+      const { cpu = "10m", memory = "16Mi" } = resources.limits ?? {};
+      const requests = { cpu: lesser("10m", cpu), memory: lesser("16Mi", memory) };
+      container.resources = { ...resources, requests };
     }
-    for (const port of object.spec?.ports ?? []) delete port.nodePort;
+    const { spec } = object;
+    if (object.kind !== "Service" || spec === undefined) continue;
+    for (const port of spec.ports ?? []) delete port.nodePort;
+    delete spec.healthCheckNodePort;
+    if (spec.clusterIP === "None") continue;
+    delete spec.clusterIP;
+    delete spec.clusterIPs;
   }
   return copies;
+}
+
+function lesser(one: Quantity, other: Quantity): Quantity {
+  return amountOf(one) < amountOf(other) ? one : other;
 }

@@ -132,6 +132,8 @@ check("takes-its-values", {}, async ({ helm }, context) => {
   const byDigest = await renderWorkload({ helm }, context, chart, {
     ...values,
     "image.digest": digest,
+    // As where the chart's defaults, or somebody before, have set it.
+    "image.tag": tag,
     // The highest and the lowest that the brief has: a chart may refuse neither.
     speedLimitKmh: 300,
   });
@@ -141,22 +143,25 @@ check("takes-its-values", {}, async ({ helm }, context) => {
     speedLimitKmh: 1,
   });
   const { container } = byDigest;
+  const byRepository = new RegExp(
+    `^${RegExp.escape(repository)}(:${RegExp.escape(tag)})?@${digest}$`,
+  );
   const variables: readonly unknown[] = container.env ?? [];
   const faults = [
     ...(byDigest.workload.spec?.replicas === 4
       ? []
       : [`replicaCount: 4 gave replicas: ${byDigest.workload.spec?.replicas}`]),
     // With or without the tag before it, which counts for nothing beside a digest.
-    ...(container.image?.startsWith(repository) && container.image.endsWith(`@${digest}`)
+    ...(byRepository.test(container.image ?? "")
       ? []
-      : [`image.digest: ${digest} gave the image ${container.image}`]),
+      : [`image.digest: ${digest}, beside image.tag: ${tag}, gave the image ${container.image}`]),
     ...(byTag.container.image === `${repository}:${tag}`
       ? []
       : [`image.tag: ${tag} gave the image ${byTag.container.image}`]),
     ...(isDeepStrictEqual(container.resources, resources)
       ? []
       : [`resources gave ${JSON.stringify(container.resources) ?? "none"}`]),
-    ...(JSON.stringify(byTag.workload).includes(`"${secret}"`)
+    ...(JSON.stringify(byTag.workload.spec?.template?.spec).includes(`"${secret}"`)
       ? []
       : [`token.existingSecret: ${secret} gave no reference to that Secret`]),
     ...extraEnv

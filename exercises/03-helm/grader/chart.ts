@@ -46,16 +46,20 @@ export async function render(
     values = {},
     files = [],
     namespace = "default",
+    release = releaseName,
   }: {
     readonly values?: Values;
     readonly files?: readonly string[];
     readonly namespace?: string;
+    readonly release?: string;
   },
 ): Promise<CommandResult> {
   return helm.run([
     "template",
-    releaseName,
+    release,
     chart,
+    // The cluster's: without one, Helm takes the newest that it knows.
+    "--kube-version=1.34",
     `--namespace=${namespace}`,
     ...files.map((file) => `--values=${chart}/${file}`),
     ...valueArgs(values),

@@ -1,10 +1,11 @@
 import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
-import { parseManifests } from "@onramp/testbed/kubernetes/manifest";
+import { type Manifest, parseManifests } from "@onramp/testbed/kubernetes/manifest";
 import { withEvidence } from "@onramp/testbed/kubernetes/namespace";
 import { firstLines } from "@onramp/testbed/kubernetes/what-was-said";
 import { untilEvicted } from "@onramp/testbed/trip-api/drain";
 import { chartDirectory, check, releaseName, render, type Services } from "../chart.ts";
+import { describeObject } from "../leftovers.ts";
 import { labelFaults } from "../labels.ts";
 import { makeNamespace, Release } from "../release.ts";
 
@@ -16,7 +17,8 @@ check(
   { withinMs: 180_000, concurrent: true },
   async ({ helm }, context) => {
     const chart = await chartDirectory({ helm }, context);
-    await demandLabels({ helm }, context, chart);
+    const objects = await renderObjects({ helm }, context, chart, releaseName);
+    demandLabels(objects);
     await using namespace = await makeNamespace({ helm }, context, "apart");
     await withEvidence(namespace, context.evidence, async () => {
       const limits = { north: 80, south: 110 };
@@ -55,18 +57,20 @@ check(
         await untilEvicted(namespace, pod, what, context);
       }
     });
+    demandOwnNames(objects, await renderObjects({ helm }, context, chart, "south"));
   },
 );
 
-/** Demands that every object says whose it is: who looks for those of one release finds them by that. */
-async function demandLabels(
+/** What a release has, hooks among them, and the Secret of its own. */
+async function renderObjects(
   { helm }: Services,
   context: CheckContext,
   chart: string,
-): Promise<void> {
+  release: string,
+): Promise<Manifest[]> {
   // As long as tokens are: a chart may refuse what is too short for one.
   const values = { "token.value": context.seed.hex("token of the values", 32) };
-  const { exitCode, output, stdout } = await render({ helm }, chart, { values });
+  const { exitCode, output, stdout } = await render({ helm }, chart, { values, release });
   if (exitCode !== 0) {
     const said = firstLines(output);
     fail(`The chart does not render with \`token.value: ${values["token.value"]}\`:\n${said}`, {
@@ -75,11 +79,26 @@ async function demandLabels(
     });
   }
   const manifests = new Map([["rendered.yaml", stdout]]);
-  const objects = await parseManifests(helm.cluster.kubernetes, "labels", manifests);
+  return parseManifests(helm.cluster.kubernetes, `release-${release}`, manifests);
+}
+
+/** Demands that every object says whose it is: who looks for those of one release finds them by that. */
+function demandLabels(objects: readonly Manifest[]): void {
   const faults = labelFaults(objects, releaseName);
   if (faults.length === 0) return;
   fail(`Labels of the release ${releaseName} are missing or wrong: ${faults[0]}.`, {
     expected: `app.kubernetes.io/name and app.kubernetes.io/instance: ${releaseName} on every object, and on the pods`,
     actual: faults.join("\n"),
+  });
+}
+
+/** Demands that no object is called alike in two releases: also those which are not there at all times. */
+function demandOwnNames(north: readonly Manifest[], south: readonly Manifest[]): void {
+  const taken = new Set(north.map((object) => describeObject(object)));
+  const shared = south.map((object) => describeObject(object)).filter((name) => taken.has(name));
+  if (shared.length === 0) return;
+  fail(`The releases north and south both have ${shared.join(" and ")}.`, {
+    expected: "the name of each object has the release's name in it",
+    actual: shared.join("\n"),
   });
 }

@@ -22,6 +22,9 @@ export interface Manifest {
     readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
     /** A Service's. */
     readonly ports?: readonly { nodePort?: number }[];
+    healthCheckNodePort?: number;
+    clusterIP?: string;
+    clusterIPs?: readonly string[];
   };
   readonly data?: Readonly<Record<string, string>>;
   readonly stringData?: Readonly<Record<string, string>>;

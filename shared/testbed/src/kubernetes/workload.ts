@@ -176,7 +176,11 @@ export class Workload {
       namespace: this.#namespace.name,
       fieldSelector: "reason=FailedCreate",
     });
-    const message = items.map((event) => event.message ?? "").find((text) => text !== "");
+    // It and its ReplicaSets; a Job beside it is none of its pods' matter.
+    const own = items.filter(({ involvedObject: { name = "" } }) =>
+      `${name}-`.startsWith(`${this.#name.name}-`),
+    );
+    const message = own.map((event) => event.message ?? "").find((text) => text !== "");
     return message === undefined ? undefined : `the API server refuses its pods: ${message}`;
   }
 
