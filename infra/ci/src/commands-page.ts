@@ -108,7 +108,7 @@ const introduction = `# Commands
 
 \`npx onramp\` works from anywhere in the repository. Alone it says where you stand and what to do next. Every command has \`--help\`, and every failure names the next command to try.
 
-Where an exercise may be left out, it is the one that you are at: that whose directory below \`work\` you are in, else the first that you have begun and not passed, else the first that you have not passed. \`submit\` takes one that has passed and was not submitted before these.
+Where an exercise may be left out, it is the one that you are at: that whose directory below \`work\` you are in, else, of those that you have begun and not passed, the one that you graded last or the first, else the first that you have not passed. \`submit\` takes one that has passed and was not submitted before these.
 
 Data goes to stdout, progress and errors to stderr. Colours are off when the output is no terminal, and when \`NO_COLOR\` is set.
 

@@ -9,8 +9,8 @@ import { exercisesDirectory, workDirectory } from "./repository.ts";
 
 /**
  * The exercise that the user means: by id, by number (`1`, `01`) or by a part that only one id has.
- * Without one: that whose work directory the user stands in, else the first that was begun and has not passed yet,
- * else the first that has not passed yet.
+ * Without one: that whose work directory the user stands in, else of those that were begun and have not passed yet the
+ * one graded last or the first, else the first that has not passed yet.
  * @param isMeant what makes another one come before these
  * @throws {OnrampError} EXERCISE_UNKNOWN that offers the nearest id
  */
@@ -58,7 +58,7 @@ export function findExerciseId(typed: string, ids: readonly string[]): string {
   throw new OnrampError("EXERCISE_UNKNOWN", `There is no exercise \`${typed}\`. ${offer}`);
 }
 
-/** Where the user stands below `work/`, else the first begun or else the first exercise that has not passed yet, else the last one. */
+/** See `chooseExercise`; the last one when all have passed. */
 async function currentExerciseId(
   ids: readonly string[],
   isMeant: (progress: ExerciseProgress) => boolean,
@@ -70,9 +70,12 @@ async function currentExerciseId(
   if (here !== undefined && ids.includes(here)) return here;
   const progress = await readProgress();
   const open = ids.filter((id) => !isPassed(progressOf(progress, id)));
+  const gradedAt = (id: string): string => progressOf(progress, id).last?.at ?? "";
   const next =
     ids.find((id) => isMeant(progressOf(progress, id))) ??
-    open.find((id) => existsSync(join(workDirectory, id))) ??
+    open
+      .filter((id) => existsSync(join(workDirectory, id)))
+      .toSorted((a, b) => gradedAt(b).localeCompare(gradedAt(a)))[0] ??
     open[0] ??
     ids.at(-1);
   if (next === undefined) {

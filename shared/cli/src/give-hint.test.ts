@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadExercise } from "@onramp/exercise/load-exercise";
 import { onramp, reportWith, temporaryDirectory } from "./fixtures.ts";
@@ -37,6 +39,15 @@ test("onramp hint gives one more for the first check that failed, and remembers 
   const list = await onramp(work, ["hint", id, "--list"]);
   for (const name of used) expect(list.stdout).toContain(`(${name})`);
   expect(progressOf(await readProgress(work), id).hints).toEqual(used);
+});
+
+test("onramp hint is for the exercise that was graded last, of those that have not passed", async () => {
+  const work = await temporaryDirectory();
+  const other = { id: "03-helm", title: "Pack trip-api as a Helm chart" };
+  for (const each of [id, "02-kubernetes", other.id]) await mkdir(join(work, each));
+  await recordGrading(reportWith({ "keeps-the-lock": "failed" }), "whole", work);
+  await recordGrading(reportWith({ "lints-strictly": "failed" }, other), "whole", work);
+  expect((await onramp(work, ["hint"])).stdout).toContain("more in 03-helm.");
 });
 
 test("onramp hint has none to give when the last grading passed", async () => {
