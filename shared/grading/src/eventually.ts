@@ -42,10 +42,13 @@ export async function eventually<Value>(
       });
     }
     if (elapsedMs >= withinMs) {
-      fail(`${what}: not so within ${withinMs / 1000} s. Last seen: ${observation.seen}.`, {
-        expected: `${what} within ${withinMs / 1000} s`,
-        actual: observation.seen,
-      });
+      fail(
+        `${what}: not so within ${withinMs / 1000} s. Last seen: ${observation.seen.replace(/\.$/, "")}.`,
+        {
+          expected: `${what} within ${withinMs / 1000} s`,
+          actual: observation.seen,
+        },
+      );
     }
     await pause(everyMs, undefined, { signal });
   }

@@ -134,6 +134,9 @@ function describe(pod: Pod | undefined): string {
   if (pod === undefined) return "the pod is gone";
   const restarts = restartsOf(pod);
   const ends = containersOf(pod).flatMap(({ lastEnd }) => lastEnd ?? []);
-  const past = restarts === 0 ? "no restart" : `${restarts} restarts (${ends.join(", ")})`;
+  const past =
+    restarts === 0
+      ? "no restart"
+      : `${restarts} ${restarts === 1 ? "restart" : "restarts"} (${ends.join(", ")})`;
   return isReady(pod) ? `${describePod(pod)}, with ${past}` : `${describePod(pod)}; ${past}`;
 }

@@ -169,10 +169,11 @@ export class Namespace implements AsyncDisposable {
     for (const pod of await this.pods()) {
       for (const { name, restarts } of containersOf(pod)) {
         const podName = pod.metadata?.name ?? "";
-        evidence(`What ${podName} wrote`, await this.#logOf(podName, name));
+        const whose = `What the container ${name} of ${podName} wrote`;
+        evidence(whose, await this.#logOf(podName, name));
         if (restarts === 0) continue;
         const before = await this.#logOf(podName, name, true);
-        evidence(`What ${podName} wrote before its container was restarted`, before);
+        evidence(`${whose} before it was restarted`, before);
       }
     }
   }

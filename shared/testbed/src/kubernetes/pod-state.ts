@@ -16,12 +16,12 @@ export interface ContainerState {
 
 /** The containers of a pod, those that run before the others first. */
 export function containersOf({ status }: Pod): ContainerState[] {
-  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  return statuses.map((container) => ({
+  const { initContainerStatuses: first = [], containerStatuses: others = [] } = status ?? {};
+  return [...first, ...others].map((container) => ({
     name: container.name,
     restarts: container.restartCount,
     isReady: container.ready,
-    state: stateOf(container),
+    state: stateOf(container, first.includes(container)),
     lastEnd: endOf(container.lastState?.terminated),
   }));
 }
@@ -45,19 +45,21 @@ export function describePod(pod: Pod): string {
     .filter((container) => !container.isReady)
     .map(
       ({ name: container, state, restarts, lastEnd }) =>
-        `${container}: ${state}${restarts > 0 ? `, ${restarts} restarts, the last after ${lastEnd ?? "an unknown end"}` : ""}`,
+        `${container}: ${state}${restarts > 0 ? `, restarted ${restarts === 1 ? "once" : `${restarts} times`}, the last time after ${lastEnd ?? "an unknown end"}` : ""}`,
     );
   const why = unscheduled?.message ?? containers.join("; ");
   return `${name} is not ready${why === "" ? "" : ` (${why})`}`;
 }
 
-function stateOf({ state, ready }: V1ContainerStatus): string {
+function stateOf({ state, ready, started }: V1ContainerStatus, isFirst: boolean): string {
   if (state?.waiting !== undefined) {
     const { reason, message } = state.waiting;
     return `waiting, ${[reason, message].filter((part) => part !== undefined).join(": ")}`;
   }
   if (state?.terminated !== undefined) return endOf(state.terminated) ?? "ended";
-  return ready ? "running" : "running, and its readiness probe has not passed";
+  if (ready) return "running";
+  if (isFirst) return "running, and the others wait for it";
+  return `running, and its ${started ? "readiness" : "startup"} probe has not passed`;
 }
 
 function endOf(
