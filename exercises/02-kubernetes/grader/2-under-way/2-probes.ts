@@ -4,7 +4,7 @@ import { watchFor } from "@onramp/grading/watch-for";
 import { containersOf, describePod, isReady, type Pod } from "@onramp/testbed/kubernetes/pod-state";
 import type { DeployedTripApi } from "@onramp/testbed/trip-api/deployed-trip-api";
 import { check, onDeployed } from "../deployed.ts";
-import { whyNobodyEndsIt } from "../unnoticed-hang.ts";
+import { whyItMayBeEnded, whyNobodyEndsIt } from "../probe-times.ts";
 
 /** How long a pod that hangs may stay, in milliseconds: the brief's 75 s. */
 const hangMs = 75_000;
@@ -105,7 +105,15 @@ check("starts-slowly", { withinMs: 240_000, concurrent: true }, async ({ cluster
   await onDeployed({ cluster }, context, options, async (deployed) => {
     // A pod without a readiness probe counts as ready while nobody listens yet.
     await deployed.untilItAnswers(options.withinMs);
-    const restarted = (await deployed.workload.pods()).filter((pod) => restartsOf(pod) > 0);
+    const pods = await deployed.workload.pods();
+    const [lucky] = pods.flatMap((pod) => whyItMayBeEnded(pod, slowStartMs) ?? []);
+    const restarted = pods.filter((pod) => restartsOf(pod) > 0);
+    if (restarted.length === 0 && lucky !== undefined) {
+      fail(`trip-api needs ${slowStartMs / 1000} s to start here, and ${lucky}.`, {
+        expected: `no probe that can end it within ${slowStartMs / 1000} s`,
+        actual: `${lucky}; this time it was not ended`,
+      });
+    }
     if (restarted.length === 0) return;
     const seen = restarted.map((pod) => describe(pod)).join("; ");
     fail(`trip-api needs ${slowStartMs / 1000} s to start here, and was ended before: ${seen}.`, {

@@ -1,6 +1,6 @@
 import type { Pod } from "@onramp/testbed/kubernetes/pod-state";
 import { expect, test } from "vitest";
-import { whyNobodyEndsIt } from "./unnoticed-hang.ts";
+import { whyItMayBeEnded, whyNobodyEndsIt } from "./probe-times.ts";
 
 type Spec = NonNullable<Pod["spec"]>;
 type Container = Spec["containers"][number];
@@ -33,4 +33,27 @@ test.each<[string, Partial<Container>, Partial<Spec>]>([
   ["a companion that may", {}, { initContainers: [{ name: "watcher", restartPolicy: "Always" }] }],
 ])("%s is waited for", (_, container, more) => {
   expect(why(container, more)).toBeUndefined();
+});
+
+function early(container: Partial<Container>): string | undefined {
+  return whyItMayBeEnded({ spec: { containers: [{ name: "trip-api", ...container }] } }, 25_000);
+}
+
+test("a probe that may end what starts slowly is told by its numbers", () => {
+  expect(early({ livenessProbe: {} })).toBe(
+    "the liveness probe of the container trip-api may end it after 20 s: it has to fail 3 times, 10 s apart",
+  );
+  const startupProbe = { initialDelaySeconds: 5, periodSeconds: 2, failureThreshold: 10 };
+  expect(early({ livenessProbe: { periodSeconds: 60 }, startupProbe })).toBe(
+    "the startup probe of the container trip-api may end it after 23 s: it has to fail 10 times, 2 s apart",
+  );
+});
+
+test.each<[string, Partial<Container>]>([
+  ["no probe", {}],
+  ["an initial delay", { livenessProbe: { initialDelaySeconds: 30 } }],
+  ["patience", { livenessProbe: { failureThreshold: 4 } }],
+  ["a startup probe", { livenessProbe: {}, startupProbe: { failureThreshold: 30 } }],
+])("%s lets it start", (_, container) => {
+  expect(early(container)).toBeUndefined();
 });
