@@ -172,7 +172,23 @@ spec: { minAvailable: 2, selector: { matchLabels: { app: echo } } }
   expect(await namespace.evict(name)).toMatchObject({ status: 201 });
 });
 
-test("two clusters live side by side, and one that is gone is told apart from a wrong submission", async () => {
+/** Takes 9 GiB of the disk at once. */
+const filling = `
+apiVersion: v1
+kind: Pod
+metadata: { name: filling }
+spec:
+  restartPolicy: Never
+  volumes: [{ name: data, emptyDir: {} }]
+  containers:
+    - name: filling
+      image: ${image}
+      imagePullPolicy: Never
+      command: [fallocate, --length, 9GiB, /data/file]
+      volumeMounts: [{ name: data, mountPath: /data }]
+`;
+
+test("two clusters live side by side, and one whose pods fill the disk is ended", async () => {
   const other = await startKubernetes(gradingJob(gradingIds[1]));
   await other.node.loadImages(new Map([[image, "node:24-bookworm-slim"]]));
   for (const of of [cluster, other]) {
@@ -188,8 +204,16 @@ test("two clusters live side by side, and one that is gone is told apart from a 
     expect(restarts.every((count) => count === 0)).toBe(true);
   }
   expect(await other.diagnose()).toBeUndefined();
-  await other.node.kill();
-  expect(await other.diagnose()).toMatchObject({ code: "SERVICE_DIED" });
+  const namespace = await other.createNamespace({ name: "full", podSecurity: "baseline" });
+  expect(await apply(namespace, filling)).toMatchObject({ exitCode: 0 });
+  await eventually(
+    "The cluster is ended",
+    async () => {
+      const fault = await other.diagnose();
+      return { done: fault?.message.includes("8 GiB") ?? false, seen: fault?.message ?? "well" };
+    },
+    { withinMs: 30_000 },
+  );
   expect(await cluster.diagnose()).toBeUndefined();
   await other[Symbol.asyncDispose]();
 });

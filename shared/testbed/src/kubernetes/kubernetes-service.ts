@@ -11,6 +11,7 @@ import { eventually } from "@onramp/grading/eventually";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { gradingLabel } from "../docker/labels.ts";
+import { type DiskWatch, watchDisk } from "../docker/disk-watch.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import type { CommandResult, Files } from "../docker/tool-container.ts";
 import { addressPolicy } from "./address-policy.ts";
@@ -28,6 +29,9 @@ const dnsLimitMs = 60_000;
 /** After so many seconds a `kubectl` is ended. */
 const kubectlLimitS = 60;
 
+/** What the disk may lose while a grading has its cluster, in bytes: images and the work of others are in it. */
+const podDiskBytes = 8 * 1024 ** 3;
+
 /** The testbed service `kubernetes`: one real cluster, with a namespace of its own for each check. */
 export class KubernetesService implements StartedService, Cluster {
   readonly apis: ClusterApis;
@@ -35,6 +39,7 @@ export class KubernetesService implements StartedService, Cluster {
   readonly #testbed: Testbed;
   readonly #isShared: boolean;
   readonly #namespaces: Namespace[] = [];
+  readonly #disk: DiskWatch;
   #ticker: AsyncDisposable | undefined;
   #internalNetwork: Promise<InternalNetwork> | undefined;
 
@@ -43,6 +48,9 @@ export class KubernetesService implements StartedService, Cluster {
     this.#testbed = testbed;
     this.node = node;
     this.#isShared = isShared;
+    // Nothing in the cluster limits what its pods write. A node that is gone by now needs no end.
+    this.#disk = watchDisk(testbed.engine, podDiskBytes);
+    this.#disk.signal.addEventListener("abort", () => void node.kill().catch(() => {}));
     const config = new SteadyKubeConfig();
     config.loadFromString(node.kubeconfig);
     this.apis = {
@@ -100,6 +108,10 @@ export class KubernetesService implements StartedService, Cluster {
   async diagnose(): Promise<OnrampError | undefined> {
     const fault = await this.#testbed.diagnose();
     if (fault !== undefined) return fault;
+    if (this.#disk.signal.aborted) {
+      const message = `The Kubernetes node was ended: the disk lost more than ${podDiskBytes / 1024 ** 3} GiB in this grading.`;
+      return new OnrampError("SERVICE_DIED", message);
+    }
     try {
       const node = await this.apis.core.readNode({ name: nodeName });
       const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
@@ -135,6 +147,7 @@ export class KubernetesService implements StartedService, Cluster {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { job } = this.#testbed;
+    this.#disk[Symbol.dispose]();
     await this.#ticker?.[Symbol.asyncDispose]();
     if (!this.#isShared) await this.#testbed.remove(this.node.id);
     else if (!job.keep) {
