@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { messageOf, OnrampError } from "@onramp/errors/onramp-error";
 import { eventually } from "@onramp/grading/eventually";
 import type { KubernetesService } from "./kubernetes-service.ts";
 import { clientPort } from "./node-container.ts";
@@ -91,11 +92,15 @@ export class ClusterClient {
     };
   }
 
+  /** @throws {OnrampError} SERVICE_DIED when the client is gone: pods of a submission may bring it down */
   async #tell(path: string, what: object): Promise<unknown> {
     const answer = await fetch(`${this.#origin}${path}`, {
       method: "POST",
       body: JSON.stringify(what),
       headers: { connection: "close", authorization: this.#password },
+    }).catch((error: unknown) => {
+      const message = `The grader's client in the cluster does not answer: ${messageOf(error)}.`;
+      throw new OnrampError("SERVICE_DIED", message);
     });
     if (!answer.ok) throw new Error(`The client in the cluster failed: ${await answer.text()}`);
     return answer.json();
@@ -145,6 +150,8 @@ export async function startClient(
           metadata: { name: "client", labels },
           spec: {
             automountServiceAccountToken: false,
+            // Where the pods want more memory than there is, others go first.
+            priorityClassName: "system-node-critical",
             // What is judged is the submission and not the name server: names are asked for in full,
             // and a lost packet costs a second and not five.
             dnsConfig: {
