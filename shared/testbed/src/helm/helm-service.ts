@@ -13,6 +13,8 @@ const image = "alpine/helm:4.3.1";
 const kubeconfig = "/tmp/kubeconfig.yaml";
 /** After so many seconds a `helm` is ended. What it waits for has limits of its own, which are shorter. */
 const helmLimitS = 150;
+/** The same for one that needs no cluster: less than a check has, which can so tell what took long. */
+const offlineLimitS = 50;
 
 /** The testbed service `helm`: the real Helm, in a container on the network of trip-api's cluster. */
 export class HelmService implements StartedService {
@@ -33,10 +35,9 @@ export class HelmService implements StartedService {
 
   /** Runs `helm`. Without a namespace it does what needs no cluster: `lint`, `template`. */
   async run(args: readonly string[], namespace?: Namespace): Promise<CommandResult> {
-    const place =
-      namespace === undefined
-        ? []
-        : [`--namespace=${namespace.name}`, `--kube-as-user=${teamUser}`];
+    if (namespace === undefined)
+      return this.#container.execWithin(offlineLimitS, ["helm", ...args]);
+    const place = [`--namespace=${namespace.name}`, `--kube-as-user=${teamUser}`];
     return this.#container.execWithin(helmLimitS, ["helm", ...args, ...place]);
   }
 
