@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ApiException, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
 import { messageOf } from "@onramp/errors/onramp-error";
 import { CheckFailure } from "@onramp/grading/check-failure";
@@ -66,9 +67,10 @@ function objectsOf({ name, podSecurity, teamRole = "edit" }: NamespaceOptions): 
   return objects;
 }
 
-/** A name that no other grading has in the same cluster. */
+/** A name that no other grading has in the same cluster, and that does not tell what is going to be judged there. */
 export function namespaceName({ gradingId }: GradingJob, purpose: string): string {
-  return `fleet-${purpose}-${gradingId.slice(0, 6)}`;
+  const hash = createHash("sha256").update(`${gradingId} ${purpose}`).digest("hex");
+  return `fleet-${hash.slice(0, 8)}`;
 }
 
 /** A namespace of one check. */
