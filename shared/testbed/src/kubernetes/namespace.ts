@@ -124,7 +124,7 @@ export class Namespace implements AsyncDisposable {
    */
   async apply(manifests: Files, ...options: string[]): Promise<CommandResult> {
     const directory = await this.#cluster.copyIn(this.name, manifests);
-    return this.kubectl([
+    const result = await this.kubectl([
       "apply",
       "--validate=strict",
       "--recursive",
@@ -132,6 +132,8 @@ export class Namespace implements AsyncDisposable {
       `--as=${teamUser}`,
       ...options,
     ]);
+    // The files have their names, and not a place that nobody knows.
+    return { ...result, output: result.output.replaceAll(`${directory}/`, "") };
   }
 
   /** Runs `kubectl` in this namespace. */
