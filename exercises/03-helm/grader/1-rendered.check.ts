@@ -144,7 +144,7 @@ check("takes-its-values", {}, async ({ helm }, context) => {
     speedLimitKmh: 1,
   });
   const { container } = byDigest;
-  const byRepository = new RegExp(
+  const digestImage = new RegExp(
     `^${RegExp.escape(repository)}(:${RegExp.escape(tag)})?@${digest}$`,
   );
   const variables: readonly unknown[] = container.env ?? [];
@@ -153,7 +153,7 @@ check("takes-its-values", {}, async ({ helm }, context) => {
       ? []
       : [`replicaCount: 4 gave replicas: ${byDigest.workload.spec?.replicas}`]),
     // With or without the tag before it, which counts for nothing beside a digest.
-    ...(byRepository.test(container.image ?? "")
+    ...(digestImage.test(container.image ?? "")
       ? []
       : [`image.digest: ${digest}, beside image.tag: ${tag}, gave the image ${container.image}`]),
     ...(byTag.container.image === `${repository}:${tag}`
