@@ -172,6 +172,28 @@ spec: { minAvailable: 2, selector: { matchLabels: { app: echo } } }
   expect(await namespace.evict(name)).toMatchObject({ status: 201 });
 });
 
+test("two clusters live side by side, and one that is gone is told apart from a wrong submission", async () => {
+  const other = await startKubernetes(gradingJob(gradingIds[1]));
+  await other.node.loadImages(new Map([[image, "node:24-bookworm-slim"]]));
+  for (const of of [cluster, other]) {
+    const namespace = await of.createNamespace({ name: "beside", podSecurity: "baseline" });
+    expect(await apply(namespace, serving)).toMatchObject({ exitCode: 0 });
+    await untilReady(namespace, 2, of);
+  }
+  for (const of of [cluster, other]) {
+    const { items } = await of.apis.core.listPodForAllNamespaces();
+    const restarts = items.flatMap(({ status }) =>
+      (status?.containerStatuses ?? []).map(({ restartCount }) => restartCount),
+    );
+    expect(restarts.every((count) => count === 0)).toBe(true);
+  }
+  expect(await other.diagnose()).toBeUndefined();
+  await other.node.kill();
+  expect(await other.diagnose()).toMatchObject({ code: "SERVICE_DIED" });
+  expect(await cluster.diagnose()).toBeUndefined();
+  await other[Symbol.asyncDispose]();
+});
+
 /** Takes 9 GiB of the disk at once. */
 const filling = `
 apiVersion: v1
@@ -188,32 +210,17 @@ spec:
       volumeMounts: [{ name: data, mountPath: /data }]
 `;
 
-test("two clusters live side by side, and one whose pods fill the disk is ended", async () => {
-  const other = await startKubernetes(gradingJob(gradingIds[1]));
-  await other.node.loadImages(new Map([[image, "node:24-bookworm-slim"]]));
-  for (const of of [cluster, other]) {
-    const namespace = await of.createNamespace({ name: "beside", podSecurity: "baseline" });
-    expect(await apply(namespace, serving)).toMatchObject({ exitCode: 0 });
-    await untilReady(namespace, 2, of);
-  }
-  for (const of of [cluster, other]) {
-    const { items } = await of.apis.core.listPodForAllNamespaces();
-    const restarts = items.flatMap(({ status }) =>
-      (status?.containerStatuses ?? []).map(({ restartCount }) => restartCount),
-    );
-    expect(restarts.every((count) => count === 0)).toBe(true);
-  }
-  expect(await other.diagnose()).toBeUndefined();
-  const namespace = await other.createNamespace({ name: "full", podSecurity: "baseline" });
+// The last: the disk is that of the machine, so that it ends every cluster that watches it.
+test("a cluster whose pods fill the disk is ended", async () => {
+  const namespace = await cluster.createNamespace({ name: "full", podSecurity: "baseline" });
   expect(await apply(namespace, filling)).toMatchObject({ exitCode: 0 });
   await eventually(
     "The cluster is ended",
     async () => {
-      const fault = await other.diagnose();
+      const fault = await cluster.diagnose();
       return { done: fault?.message.includes("8 GiB") ?? false, seen: fault?.message ?? "well" };
     },
     { withinMs: 30_000 },
   );
-  expect(await cluster.diagnose()).toBeUndefined();
-  await other[Symbol.asyncDispose]();
+  expect(await cluster.diagnose()).toMatchObject({ code: "SERVICE_DIED" });
 });
