@@ -8,9 +8,9 @@ import {
   podTemplateOf,
   type Quantity,
 } from "@onramp/testbed/kubernetes/manifest";
-import { amountOf } from "./limits.ts";
 import type { Files } from "@onramp/testbed/docker/tool-container";
 import { workloadKinds, type WorkloadName } from "@onramp/testbed/kubernetes/workload";
+import { amountOf } from "./limits.ts";
 
 /** The one Deployment or StatefulSet among the objects. */
 export function workloadOf(objects: readonly Manifest[]): WorkloadName {
