@@ -51,7 +51,11 @@ export function dayWithBadLines(seed: Seed, day: string, count: number): DayWith
 }
 
 const kinds: readonly ((trip: TripLine) => BadLine)[] = [
-  () => ({ what: "no JSON, with a NUL in it", line: Buffer.from("trip\0started") }),
+  // Python's splitlines ends a line at U+2028, and the files do not.
+  () => ({
+    what: "no JSON, with a NUL and a U+2028 in it",
+    line: Buffer.from("trip\0started\u2028and ended"),
+  }),
   (trip) => ({
     what: "a byte that is no UTF-8",
     line: Buffer.concat([bytesOf(trip).subarray(0, -2), Buffer.from([0xf6, 0x22, 0x7d])]),

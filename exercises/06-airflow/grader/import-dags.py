@@ -57,6 +57,6 @@ run(str(empty))
 files = sorted(
     str(path)
     for path in folder.rglob("*.py")
-    if all(word in path.read_bytes().lower() for word in (b"dag", b"airflow"))
+    if path.is_file() and all(word in path.read_bytes().lower() for word in (b"dag", b"airflow"))
 )
 print(json.dumps([run(str(empty)), *(run(path) for path in files)]))

@@ -1,15 +1,29 @@
+import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
+import { watchFor } from "@onramp/grading/watch-for";
 import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
+
+/** How long after a run its alerts may come, in milliseconds: Airflow calls the callbacks of a task after its end. */
+const callbackLimitMs = 10_000;
 
 /** Demands that exactly these sources of a day were reported as missing, each once. */
 export async function demandAlerts(
   { alerts }: AirflowService,
   day: string,
   missing: readonly string[],
+  { signal }: Pick<CheckContext, "signal">,
 ): Promise<void> {
-  const all = await alerts.received();
   // One that names no day may be meant for this one, and is wrong then.
-  const ofDay = all.filter(({ body }) => (alertIn(body)?.day ?? body).includes(day));
+  const alertsOfDay = async () =>
+    (await alerts.received()).filter(({ body }) => (alertIn(body)?.day ?? body).includes(day));
+  await watchFor(
+    async () => {
+      const { length } = await alertsOfDay();
+      return { done: length >= missing.length, seen: `${length} alerts` };
+    },
+    { forMs: callbackLimitMs, everyMs: 250, signal },
+  );
+  const ofDay = await alertsOfDay();
   const seen = ofDay.map(({ method, path, body }) => {
     const alert = alertIn(body);
     const source = alert?.day === day ? alert.source : `“${body}”`;

@@ -78,12 +78,17 @@ export function fullDay(seed: Seed, day: string, trips: number): Record<Source, 
   const later = new Date(Date.parse(known.eventTime) + 1000).toISOString();
   const taken = trip("taken back", { driverId: "driver-none" });
   const same = trip("same time", { driverId: "driver-same" });
+  const clock = trip("two clocks", { driverId: "driver-clock", distanceKm: "40" });
+  const moved = trip("moved to the next day", { driverId: "driver-none" });
   lines.box.push(
     // Of several lines of a trip the newest counts, and of equals the source first in the alphabet, then the first line.
     { ...known, eventId: uuidOf(seed.bytes(`${day} corrected`)), eventTime: later, hardBrakes: 7 },
     taken,
     { ...same, distanceKm: "50", hardBrakes: 2 },
     { ...same, distanceKm: "50", hardBrakes: 5 },
+    { ...clock, eventTime: `${day}T10:30:00+02:00`, hardBrakes: 1 },
+    { ...moved, ...at(`${after}T00:00:01Z`) },
+    { ...trip("quoted", { driverId: 'driver-o\'neil \\ "quoted"' }) },
   );
   lines.partner.push(
     known,
@@ -93,6 +98,9 @@ export function fullDay(seed: Seed, day: string, trips: number): Record<Source, 
       eventTime: new Date(Date.parse(taken.eventTime) + 5).toISOString(),
     },
     { ...same, distanceKm: "50", hardBrakes: 4 },
+    // Newer, though as text it is smaller.
+    { ...clock, eventTime: `${day}T09:30:00Z`, hardBrakes: 6 },
+    moved,
   );
   return lines;
 }

@@ -49,7 +49,7 @@ checkOfDag("limits-the-pod", { withinMs: 180_000 }, async (score, context) => {
 });
 
 checkOfDag("hides-the-password", { withinMs: 180_000 }, async (score, context) => {
-  const { pods, log } = await firstRun(score, context);
+  const { pods, jobs, log } = await firstRun(score, context);
   if (pods.length === 0) fail("The run made no pod.", { expected: "a pod", actual: "none" });
   if (log.includes("the answer is longer than"))
     fail(
@@ -62,6 +62,7 @@ checkOfDag("hides-the-password", { withinMs: 180_000 }, async (score, context) =
   const { password } = new URL(score.databaseUrl);
   const places: Readonly<Record<string, string>> = {
     "the pod's specification": JSON.stringify(pods, undefined, 2),
+    "the Job's specification": JSON.stringify(jobs, undefined, 2),
     "the task's log": log,
   };
   for (const [place, text] of Object.entries(places)) {

@@ -14,6 +14,8 @@ interface ScoredDay {
   readonly day: string;
   readonly expected: ScoresByDriver;
   readonly rows: ScoresByDriver;
+  /** What Airflow shows of its tasks. */
+  readonly log: string;
 }
 
 /** The run of a day with everything in it; each check looks at drivers of its own. */
@@ -24,8 +26,9 @@ const scoredDay = sharedRun(async (score: StreamScore, context): Promise<ScoredD
   for (const neighbour of [shifted(day, -1), shifted(day, 1)])
     await score.insertRow(neighbour, "driver-next-door");
   await score.produce(records);
-  await score.untilDone(await score.trigger(day), context);
-  return { day, expected, rows: await score.rowsOf(day) };
+  const runId = await score.trigger(day);
+  await score.untilDone(runId, context);
+  return { day, expected, rows: await score.rowsOf(day), log: await score.logOf(runId) };
 });
 
 function without(rows: ScoresByDriver, drivers: readonly string[]): ScoresByDriver {
@@ -51,9 +54,20 @@ function demandSame(
 }
 
 checkOfDag("scores-the-day", shared, async (score, context) => {
-  const { day, expected, rows } = await scoredDay(score, context);
+  const { day, expected, rows, log } = await scoredDay(score, context);
   const others = [...lateDrivers, ...otherDaysDrivers];
   demandSame(day, without(expected, others), without(rows, others), "");
+  // Whether there is a log at all is the matter of another check.
+  const told =
+    log
+      .match(/"drivers":\s*\d+/g)
+      ?.at(-1)
+      ?.replace(/\D+/, "") ?? String(rows.size);
+  if (Number(told) === rows.size) return;
+  fail(`The job of ${day} says that it wrote ${told} rows, and it wrote ${rows.size}.`, {
+    expected: `"drivers":${rows.size}`,
+    actual: `"drivers":${told}`,
+  });
 });
 
 checkOfDag("leaves-other-days-alone", shared, async (score, context: CheckContext) => {

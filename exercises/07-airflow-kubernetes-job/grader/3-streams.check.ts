@@ -1,9 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { CheckContext } from "@onramp/grading/check";
+import { fail } from "@onramp/grading/check-failure";
 import { shifted } from "@onramp/testbed/driving-score/days";
 import { HeldKey } from "@onramp/testbed/driving-score/held-key";
 import { scoresOf } from "@onramp/testbed/driving-score/score-rows";
+import { describePod } from "@onramp/testbed/kubernetes/pod-state";
 import { checkOfDag } from "./check.ts";
 import { dayOf } from "./days.ts";
+import type { StreamScore } from "./stream-score.ts";
 import { tripOf } from "@onramp/testbed/driving-score/trip-of";
 import { tripPartitions } from "@onramp/testbed/trips/trip-record";
 import { recordOf, tripsOf } from "./trip-records.ts";
@@ -50,7 +54,8 @@ const goneDriver = "driver-of-an-earlier-version";
 checkOfDag("keeps-days-apart", { withinMs: 240_000 }, async (score, context) => {
   const { seed } = context;
   const first = dayOf(seed, "side by side");
-  const days = [first, shifted(first, 1)];
+  const second = shifted(first, 1);
+  const days = [first, second];
   const tripsOn = (day: string) => tripsOf(seed, day, 60);
   await score.produce(days.flatMap((day) => tripsOn(day).map((event) => recordOf(event))));
   // Each waits in the middle of writing until the other one is there as well.
@@ -85,9 +90,33 @@ checkOfDag("keeps-days-apart", { withinMs: 240_000 }, async (score, context) => 
     };
     await score.demandOneVersion(rewriting, "While the jobs of both days write", context);
   }
-  for (const key of held.values()) await key.release();
-  for (const runId of runIds.values())
-    await score.untilDone(runId, context, { when: ", with another day beside it" });
+  // The one ends while the other is in the middle of writing.
+  const atWork = await score.runningPodOf(second);
+  await held.get(first)?.release();
+  await score.untilDone(runIds.get(first) ?? "", context, { when: ", with another day beside it" });
+  await demandAtWork(score, atWork, { day: second, after: first }, context);
+  await held.get(second)?.release();
+  await score.untilDone(runIds.get(second) ?? "", context, {
+    when: ", with another day beside it",
+  });
   for (const day of days)
     await score.demandRows(day, scoresOf(tripsOn(day), true), "After two days at the same time");
 });
+
+/** Demands that a pod has outlived the end of another day's run. */
+async function demandAtWork(
+  score: StreamScore,
+  name: string,
+  { day, after }: { readonly day: string; readonly after: string },
+  { evidence }: CheckContext,
+): Promise<void> {
+  const pods = await score.namespace.pods();
+  const pod = pods.find(({ metadata }) => metadata?.name === name);
+  if (pod?.status?.phase === "Running" && pod.metadata?.deletionTimestamp === undefined) return;
+  await score.namespace.keepEvidence(evidence);
+  const seen = pod === undefined ? "it is gone" : describePod(pod);
+  fail(
+    `The pod ${name} wrote the rows of ${day} when the run of ${after} ended, and did not outlive that: ${seen}.`,
+    { expected: `the pod of ${day} goes on when another day's run ends`, actual: seen },
+  );
+}

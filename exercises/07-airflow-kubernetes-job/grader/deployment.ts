@@ -48,7 +48,7 @@ async function applyRights(
   if (!existsSync(file))
     fail("There is no rbac.yaml.", { expected: "a Role and a RoleBinding", actual: "no file" });
   const text = await readFile(file, "utf8");
-  await demandRightsAlone(cluster, text);
+  await demandRightsAlone(cluster, namespace.name, text);
   const { exitCode, output } = await namespace.apply(new Map([["rbac.yaml", text]]));
   if (exitCode === 0) return;
   evidence("What the API server says", output);
@@ -59,12 +59,23 @@ async function applyRights(
   });
 }
 
+/** As somebody has written it: what is no binding is refused by the API server. */
 interface Binding {
-  readonly subjects?: readonly { readonly kind: string; readonly name: string }[];
+  readonly subjects?: unknown;
+}
+
+interface Subject {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
 }
 
 /** Whoever applies the file could make more than rights, and give them to more than Airflow. */
-async function demandRightsAlone(cluster: KubernetesService, text: string): Promise<void> {
+async function demandRightsAlone(
+  cluster: KubernetesService,
+  namespace: string,
+  text: string,
+): Promise<void> {
   const objects = await parseManifests(cluster, "rights", new Map([["rbac.yaml", text]]));
   const other = objects.find(({ kind }) => !/^(Cluster)?Role(Binding)?$/.test(kind));
   if (other !== undefined)
@@ -72,12 +83,16 @@ async function demandRightsAlone(cluster: KubernetesService, text: string): Prom
       expected: "Roles and RoleBindings",
       actual: objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", "),
     });
-  const stranger = objects
+  const names = objects
     .flatMap((object) => (object as Binding).subjects ?? [])
-    .find(({ kind, name }) => kind !== "ServiceAccount" || name !== serviceAccount);
+    .filter((subject): subject is Subject => typeof subject === "object" && subject !== null)
+    .map(({ kind, name, namespace: of = namespace }) =>
+      of === namespace ? `${kind} ${name}` : `${kind} ${name} of the namespace ${of}`,
+    );
+  const stranger = names.find((name) => name !== `ServiceAccount ${serviceAccount}`);
   if (stranger !== undefined)
-    fail(`rbac.yaml gives rights to the ${stranger.kind} ${stranger.name} too.`, {
-      expected: `rights for the service account ${serviceAccount} alone`,
-      actual: `rights for the ${stranger.kind} ${stranger.name}`,
+    fail(`rbac.yaml gives rights to the ${stranger}.`, {
+      expected: `rights for the service account ${serviceAccount} of its own namespace, which a subject without \`namespace\` is in, and for nobody else`,
+      actual: `rights for the ${stranger}`,
     });
 }

@@ -14,6 +14,8 @@ export interface FirstRun {
   readonly tries: number;
   /** All pods that were in the namespace meanwhile, as they were seen last, in the order in which they came. */
   readonly pods: readonly Pod[];
+  /** All Jobs that were there meanwhile, as they were seen last. */
+  readonly jobs: readonly unknown[];
   /** What Airflow shows of its tasks. */
   readonly log: string;
 }
@@ -26,17 +28,20 @@ export const firstRun = sharedRun(
   async (score: StreamScore, context: CheckContext): Promise<FirstRun> => {
     const day = dayOf(context.seed, "nothing");
     const seen = new Map<string, Pod>();
+    const jobs = new Map<string, unknown>();
     const runId = await score.trigger(day);
     const end = performance.now() + limitMs;
     let state: string;
     do {
       for (const pod of await score.namespace.pods()) seen.set(pod.metadata?.name ?? "", pod);
+      for (const job of await score.namespace.jobs()) jobs.set(job.metadata?.name ?? "", job);
       ({ state } = await score.airflow.runs.run(score.dagId, runId));
       await pause(200);
     } while (!["success", "failed"].includes(state) && performance.now() < end);
     if (state !== "success") await score.keepRun(runId, context.evidence);
     const tasks = await score.airflow.runs.tasks(score.dagId, runId);
     const tries = Math.max(1, ...tasks.map(({ try_number }) => try_number));
-    return { day, state, tries, pods: [...seen.values()], log: await score.logOf(runId) };
+    const log = await score.logOf(runId);
+    return { day, state, tries, pods: [...seen.values()], jobs: [...jobs.values()], log };
   },
 );

@@ -81,7 +81,7 @@ export function fullDay(seed: Seed, day: string): FullDay {
             recordOf(event),
           ],
     ),
-    // There at once: what is late is told apart from what is of another day.
+    // There in that moment: what is late is told apart from what is of another day.
     ...edges.map((event) => recordOf(event, Date.parse(event.eventTime))),
     ...[...beside, ...ties].map((event) => recordOf(event)),
     // The newest event counts, whatever comes last.
@@ -117,7 +117,9 @@ export function fullDay(seed: Seed, day: string): FullDay {
     recordOf(tooLate, lastCounted),
   ];
   const counted = [...plain, ...edges, ...ties, correction, same, movedIn, fraction, kept, late];
-  return { records, expected: scoresOf(counted, true) };
+  // As the broker takes them: the order of those that came in the same moment stays.
+  const inOrder = records.toSorted((one, other) => Number(one.timestamp) - Number(other.timestamp));
+  return { records: inOrder, expected: scoresOf(counted, true) };
 }
 
 const hourMs = 3_600_000;

@@ -20,7 +20,7 @@ checkOfDag("scores-the-day", concurrent, async (score, context) => {
   await score.untilDone(await score.trigger(day), context);
   const difference = firstDifference(expected, await score.rowsOf(day));
   if (difference === undefined) return;
-  const driver = /driver-[a-z0-9-]+/.exec(difference)?.[0] ?? "";
+  const driver = /driver-[^ ,:;]+/.exec(difference)?.[0] ?? "";
   context.evidence(`The lines of ${driver}`, linesOfDriver(driver, lines));
   fail(`driving_score is not right for ${day}: ${difference}.`, {
     expected: `the ${expected.size} rows that the day's files come to`,
@@ -36,7 +36,7 @@ checkOfDag("takes-an-empty-day", concurrent, async (score, context) => {
     when: ", whose three files are empty",
   });
   await score.demandRows(day, new Map(), "After a day whose three files are empty");
-  await demandAlerts(score.airflow, day, []);
+  await demandAlerts(score.airflow, day, [], context);
 });
 
 checkOfDag("backfills-five-days", concurrent, async (score, context) => {

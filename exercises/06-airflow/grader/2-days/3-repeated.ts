@@ -75,7 +75,7 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   const when = `, whose source partner is missing after the ${pauses.deadline} s of the deadline`;
   await score.untilDone(runId, context, { when });
   await score.demandRows(day, expected, "After the deadline, without the source partner");
-  await demandAlerts(score.airflow, day, ["partner"]);
+  await demandAlerts(score.airflow, day, ["partner"], context);
 
   // What came too late heals the day when it is run again.
   await score.putDay(day, { partner: late });
@@ -86,4 +86,6 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
     expectedScores(day, { ...there, partner: late }),
     "Run again with all sources",
   );
+  // Nothing was missing any more, and nobody was told again.
+  await demandAlerts(score.airflow, day, ["partner"], context);
 });

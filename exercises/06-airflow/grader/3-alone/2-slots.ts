@@ -70,6 +70,6 @@ checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context)
       expectedScores(day, linesOf(day)),
       "With a source that came before the deadline",
     );
-    await demandAlerts(score.airflow, day, []);
+    await demandAlerts(score.airflow, day, [], context);
   }
 });

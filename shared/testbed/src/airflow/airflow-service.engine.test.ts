@@ -90,21 +90,18 @@ test("a file that cannot be imported is told", { timeout: 90_000 }, async () => 
   const problem = await eventually(
     "one is told",
     async () => {
-      const [first] = await airflow.runs.importProblems();
-      return { done: first !== undefined, seen: "none", value: first };
+      const told = await airflow.runs.importProblems();
+      return { done: told !== "", seen: "none", value: told };
     },
     { withinMs: 60_000, everyMs: 500 },
   );
-  expect(problem).toMatchObject({
-    filename: "broken.py",
-    stack_trace: expect.stringContaining("no good"),
-  });
+  expect(problem).toMatch(/^broken\.py:\n.*no good/s);
 });
 
 test("a program beside the DAGs has no network and no lake", { timeout: 60_000 }, async () => {
   const program = "import os, socket; print(os.path.exists('/lake'), len(socket.if_nameindex()))";
   expect(await airflow.runBesideDags(program, dags, 30_000)).toMatchObject({
-    hasEnded: true,
+    exitCode: 0,
     stdout: "False 1\n",
   });
 });

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
+import { fail } from "@onramp/grading/check-failure";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import type { RunningContainer } from "../docker/running-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
+import { AnswerTooLong } from "../docker/http-client.ts";
 import { type Files, ToolContainer } from "../docker/tool-container.ts";
 import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
 import { AirflowApi, airflowPort } from "./airflow-api.ts";
@@ -58,6 +60,12 @@ export class AirflowService implements StartedService {
       try {
         return await container.ask(airflowPort, { ...question, signal });
       } catch (error) {
+        // Its length is the DAGs': descriptions, errors and logs are in it as they stand.
+        if (error instanceof AnswerTooLong)
+          fail(
+            `Airflow's answer to ${question.path} cannot be read: ${error.message}. What the DAGs put into it is too long.`,
+            { expected: "an answer of less than a megabyte", actual: error.message },
+          );
         const message = `Airflow's API does not answer: ${messageOf(error)}.`;
         throw new OnrampError("SERVICE_SLOW", message, { cause: error });
       }
@@ -89,7 +97,7 @@ export class AirflowService implements StartedService {
     const environment = variablesAsEnvironment(this.#options.variables);
     await using container = await runBesideDags(this.#testbed, { program, dags, environment });
     const state = await container.waitForEnd(withinMs);
-    return { hasEnded: state !== undefined, ...(await container.logs()) };
+    return { exitCode: state?.exitCode, ...(await container.logs()) };
   }
 
   /** Kills, with SIGKILL, whatever in Airflow's container has a connection to a port. Says how many processes that were. */
@@ -148,8 +156,8 @@ interface AirflowParts {
 
 /** What a program beside the DAGs has come to. */
 export interface BesideDags {
-  /** False when it was ended because its time was over. */
-  readonly hasEnded: boolean;
+  /** Undefined when it was ended because its time was over. */
+  readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }

@@ -1,4 +1,5 @@
 import { messageOf } from "@onramp/errors/onramp-error";
+import { CheckFailure } from "@onramp/grading/check-failure";
 import { type AirflowApi, AirflowRefusal } from "./airflow-api.ts";
 
 /** A DAG as Airflow has parsed it: what the checks look at of the API's answer. */
@@ -25,7 +26,7 @@ export interface TaskInstance {
   readonly operator: string | null;
 }
 
-export interface ImportProblem {
+interface ImportProblem {
   readonly filename: string;
   readonly stack_trace: string;
 }
@@ -57,9 +58,20 @@ export class DagRuns {
     return this.#api.find<DagDetails>(`/dags/${dagId}/details`);
   }
 
-  /** The files of DAGs that Airflow could not import. */
-  async importProblems(): Promise<readonly ImportProblem[]> {
-    return (await this.#api.get<{ import_errors: ImportProblem[] }>("/importErrors")).import_errors;
+  /** The files of DAGs that Airflow could not import, as text; empty when there are none. */
+  async importProblems(): Promise<string> {
+    try {
+      const { import_errors } = await this.#api.get<{ import_errors: ImportProblem[] }>(
+        "/importErrors",
+      );
+      return import_errors
+        .map(({ filename, stack_trace }) => `${filename}:\n${stack_trace}`)
+        .join("\n");
+    } catch (error) {
+      // Files that nobody asks for may be broken as they like.
+      if (!(error instanceof CheckFailure)) throw error;
+      return error.message;
+    }
   }
 
   /** The runs of a DAG, oldest first. */
@@ -134,8 +146,7 @@ export class DagRuns {
       return content.map((line) => textOf(line)).join("\n");
     } catch (error) {
       // A task may write as much as it likes; that is no fault of Airflow's.
-      const isTooLong = messageOf(error).includes("the answer is longer than");
-      if (!isTooLong && !(error instanceof AirflowRefusal)) throw error;
+      if (!(error instanceof CheckFailure) && !(error instanceof AirflowRefusal)) throw error;
       return `(no log: ${messageOf(error)})`;
     }
   }

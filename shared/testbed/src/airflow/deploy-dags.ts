@@ -22,19 +22,15 @@ export async function deployDags(
 ): Promise<void> {
   await airflow.putDags(await dagsOf(job));
   const { runs } = airflow;
-  const problems = async (): Promise<string> =>
-    (await runs.importProblems())
-      .map(({ filename, stack_trace }) => `${filename}:\n${stack_trace}`)
-      .join("\n");
   await eventually(
     `Airflow has read a DAG \`${dagId}\``,
     async () => {
       const isThere = (await runs.details(dagId)) !== undefined;
-      return { done: isThere, seen: `no such DAG. ${await problems()}`.trim() };
+      return { done: isThere, seen: `no such DAG. ${await runs.importProblems()}`.trim() };
     },
     { withinMs: 60_000, everyMs: 500 },
   );
-  const left = await problems();
+  const left = await runs.importProblems();
   if (left !== "") evidence("Import errors, as Airflow tells them", left);
 }
 

@@ -21,7 +21,13 @@ export interface HttpQuestion {
   readonly signal: AbortSignal;
 }
 
+/** How long an answer may be, in characters. */
 const largestAnswer = 1_000_000;
+
+/** An answer that nobody reads to its end. */
+export class AnswerTooLong extends Error {
+  override readonly name = "AnswerTooLong";
+}
 
 /**
  * Sends one HTTP request to a container, over a connection of its own.
@@ -71,7 +77,7 @@ async function readWhole(response: IncomingMessage): Promise<string> {
   for await (const chunk of response.setEncoding("utf8")) {
     text += chunk;
     if (text.length > largestAnswer)
-      throw new Error(`the answer is longer than ${largestAnswer} bytes`);
+      throw new AnswerTooLong(`the answer is longer than ${largestAnswer} bytes`);
   }
   return text;
 }

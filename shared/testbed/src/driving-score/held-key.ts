@@ -1,16 +1,21 @@
+import { fail } from "@onramp/grading/check-failure";
 import type { Database, Session } from "../postgres/database.ts";
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const uniqueViolation = "23505";
 
 /**
  * A key of `driving_score` in a transaction of the grader's that is not over: whoever writes a row with that key stands
  * still in the middle of writing, until the end of the scope. Nobody else sees anything of it.
  */
 export class HeldKey implements AsyncDisposable {
-  readonly #database: Database;
   readonly #session: Session;
+  /** Who asks by another connection may stand still behind those who wait for the key. */
+  readonly #observer: Session;
 
-  constructor(database: Database, session: Session) {
-    this.#database = database;
+  constructor(session: Session, observer: Session) {
     this.#session = session;
+    this.#observer = observer;
   }
 
   /** Holds the key of a driver who has no row on that day. */
@@ -31,16 +36,28 @@ export class HeldKey implements AsyncDisposable {
   }
 
   static async #by(database: Database, statement: string, values: string[]): Promise<HeldKey> {
-    const session = await database.session();
+    await using sessions = new AsyncDisposableStack();
+    const session = sessions.use(await database.session());
+    const observer = sessions.use(await database.session());
     await session.query("BEGIN");
-    await session.query(statement, values);
-    return new HeldKey(database, session);
+    try {
+      await session.query(statement, values);
+    } catch (error) {
+      if ((error as { code?: string }).code !== uniqueViolation) throw error;
+      const [day, driver] = values;
+      fail(`driving_score has a row of ${driver} for ${day} already.`, {
+        expected: `no row of ${driver} before the run of ${day} writes`,
+        actual: `a row of ${driver}`,
+      });
+    }
+    sessions.move();
+    return new HeldKey(session, observer);
   }
 
   /** The server's processes that stand still before it. */
   async waiters(): Promise<number[]> {
     // Whatever lock they wait for: of the row, or of the whole table.
-    const rows = await this.#database.query<{ pid: number }>(
+    const rows = await this.#observer.query<{ pid: number }>(
       "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY(pg_blocking_pids(pid))",
       [this.#session.pid],
     );
@@ -54,7 +71,7 @@ export class HeldKey implements AsyncDisposable {
 
   /** Ends the connections of those who stand still before it. */
   async cutWaiters(): Promise<void> {
-    await this.#database.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [
+    await this.#observer.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [
       await this.waiters(),
     ]);
   }
@@ -65,5 +82,6 @@ export class HeldKey implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]();
+    await this.#observer[Symbol.asyncDispose]();
   }
 }

@@ -1,6 +1,7 @@
 import type {
   AppsV1Api,
   AuthorizationV1Api,
+  BatchV1Api,
   CoreV1Api,
   DiscoveryV1Api,
   KubernetesObjectApi,
@@ -12,6 +13,7 @@ export interface ClusterApis {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly authorization: AuthorizationV1Api;
+  readonly batch: BatchV1Api;
   readonly discovery: DiscoveryV1Api;
   /** Objects of any kind. */
   readonly objects: KubernetesObjectApi;

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import {
   AppsV1Api,
   AuthorizationV1Api,
+  BatchV1Api,
   CoreV1Api,
   DiscoveryV1Api,
   KubernetesObjectApi,
@@ -57,6 +58,7 @@ export class KubernetesService implements StartedService, Cluster {
       core: config.makeApiClient(CoreV1Api),
       apps: config.makeApiClient(AppsV1Api),
       authorization: config.makeApiClient(AuthorizationV1Api),
+      batch: config.makeApiClient(BatchV1Api),
       discovery: config.makeApiClient(DiscoveryV1Api),
       objects: KubernetesObjectApi.makeApiClient(config),
     };
@@ -96,7 +98,9 @@ export class KubernetesService implements StartedService, Cluster {
       "--signal=SIGKILL",
       id,
     ]);
-    if (exitCode !== 0) throw new Error(`The container cannot be killed: ${output}`);
+    // One that has ended meanwhile is as dead.
+    if (exitCode !== 0 && !/not found|already finished/.test(output))
+      throw new Error(`The container cannot be killed: ${output}`);
   }
 
   async copyIn(name: string, files: Files): Promise<string> {

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { ApiException, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
+import {
+  ApiException,
+  type KubernetesObject,
+  type V1Job,
+  type V1Pod,
+} from "@kubernetes/client-node";
 import { messageOf } from "@onramp/errors/onramp-error";
 import { CheckFailure } from "@onramp/grading/check-failure";
 import type { EvidenceRecorder } from "@onramp/grading/evidence";
@@ -143,6 +148,11 @@ export class Namespace implements AsyncDisposable {
 
   async pods(): Promise<V1Pod[]> {
     const { items } = await this.#cluster.apis.core.listNamespacedPod({ namespace: this.name });
+    return items;
+  }
+
+  async jobs(): Promise<V1Job[]> {
+    const { items } = await this.#cluster.apis.batch.listNamespacedJob({ namespace: this.name });
     return items;
   }
 

@@ -9,8 +9,10 @@ const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 /** Kills the processes of a pod's containers that run, as the kernel does when there is no memory. */
 export async function killPod(cluster: Cluster, namespace: string, name: string): Promise<void> {
-  const { status } = await cluster.apis.core.readNamespacedPod({ name, namespace });
-  for (const { containerID, state } of status?.containerStatuses ?? [])
+  // One that is gone meanwhile is as dead.
+  const fieldSelector = `metadata.name=${name}`;
+  const { items } = await cluster.apis.core.listNamespacedPod({ namespace, fieldSelector });
+  for (const { containerID, state } of items[0]?.status?.containerStatuses ?? [])
     if (state?.running !== undefined)
       await cluster.killContainer(containerID?.replace(/^.*:\/\//, "") ?? "");
 }

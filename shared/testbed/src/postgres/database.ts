@@ -13,7 +13,7 @@ export interface DatabaseUris {
 export interface Session extends AsyncDisposable {
   /** The server's process for it, as in `pg_locks`. */
   readonly pid: number;
-  query(sql: string, values?: readonly unknown[]): Promise<void>;
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 /** A database of one check. */
@@ -72,7 +72,8 @@ export class Database implements AsyncDisposable {
     const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
     return {
       pid: rows[0]?.pid ?? 0,
-      query: async (sql, values = []) => void (await client.query(sql, [...values])),
+      query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+        (await client.query<Row>(sql, [...values])).rows,
       [Symbol.asyncDispose]: async () => client.end(),
     };
   }
