@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from airflow.providers.cncf.kubernetes.operators.job import KubernetesDeleteJobOperator
-from airflow.sdk import DAG, Variable
+from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
+from airflow.sdk import DAG, Variable, task
 from kubernetes.client import models as k8s
 
 from fleet.started_job_operator import StartedJobOperator
@@ -21,6 +21,13 @@ def settings() -> list[k8s.V1EnvVar]:
         secret_key_ref=k8s.V1SecretKeySelector(name="warehouse", key="url")
     )
     return [*plain, k8s.V1EnvVar(name="DATABASE_URL", value_from=url)]
+
+
+@task
+def clean_up(job: str) -> None:
+    batch = KubernetesHook(conn_id="kubernetes_default").batch_v1_client
+    # Without the policy the API leaves a Job's pods behind, and so does KubernetesDeleteJobOperator.
+    batch.delete_namespaced_job(job, Variable.get("NAMESPACE"), propagation_policy="Background")
 
 
 with DAG(
@@ -60,10 +67,4 @@ with DAG(
         startup_timeout_seconds=int(Variable.get("POD_START_SECONDS")),
         on_finish_action="keep_pod",
     )
-    job >> KubernetesDeleteJobOperator(
-        task_id="clean_up",
-        name="{{ ti.xcom_pull('job', key='job_name') }}",
-        namespace=Variable.get("NAMESPACE"),
-        delete_on_status="Complete",
-        poll_interval=1,
-    )
+    job >> clean_up("{{ ti.xcom_pull('job', key='job_name') }}")

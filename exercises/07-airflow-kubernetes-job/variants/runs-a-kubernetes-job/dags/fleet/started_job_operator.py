@@ -9,6 +9,8 @@ class StartedJobOperator(KubernetesJobOperator):
 
     def create_job(self, job_request_obj: k8s.V1Job) -> k8s.V1Job:
         job = super().create_job(job_request_obj)
+        # For `on_kill`, which may be called while it waits.
+        self.job = job
         try:
             self.await_pod_start(self._pod_of(job))
         except BaseException:
