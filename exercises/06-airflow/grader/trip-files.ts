@@ -88,7 +88,7 @@ export function fullDay(seed: Seed, day: string, trips: number): Record<Source, 
     { ...same, distanceKm: "50", hardBrakes: 5 },
     { ...clock, eventTime: `${day}T10:30:00+02:00`, hardBrakes: 1 },
     { ...moved, ...at(`${after}T00:00:01Z`) },
-    { ...trip("quoted", { driverId: 'driver-o\'neil \\ "quoted"' }) },
+    trip("quoted", { driverId: 'driver-o\'neil \\ "quoted"' }),
   );
   lines.partner.push(
     known,

@@ -91,14 +91,14 @@ checkOfDag("keeps-days-apart", { withinMs: 240_000 }, async (score, context) => 
     await score.demandOneVersion(rewriting, "While the jobs of both days write", context);
   }
   // The one ends while the other is in the middle of writing.
+  const letGo = async (day: string): Promise<void> => {
+    await held.get(day)?.release();
+    await score.untilDone(runIds.get(day) ?? "", context, { when: ", with another day beside it" });
+  };
   const atWork = await score.runningPodOf(second);
-  await held.get(first)?.release();
-  await score.untilDone(runIds.get(first) ?? "", context, { when: ", with another day beside it" });
+  await letGo(first);
   await demandAtWork(score, atWork, { day: second, after: first }, context);
-  await held.get(second)?.release();
-  await score.untilDone(runIds.get(second) ?? "", context, {
-    when: ", with another day beside it",
-  });
+  await letGo(second);
   for (const day of days)
     await score.demandRows(day, scoresOf(tripsOn(day), true), "After two days at the same time");
 });
