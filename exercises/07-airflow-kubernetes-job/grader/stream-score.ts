@@ -54,9 +54,12 @@ export class StreamScore extends ScoringDag implements StartedService {
     return this.warehouse.uriBy(this.#parts.door);
   }
 
-  /** Writes records to the topic, in their order. */
+  /** Writes records to the topic, in the order of their timestamps, as the broker takes them; of the same moment, in theirs. */
   async produce(records: readonly TopicMessage[]): Promise<void> {
-    await this.#parts.kafka.produce(this.#parts.topic, [...records]);
+    const inOrder = records.toSorted(
+      (one, other) => Number(one.timestamp) - Number(other.timestamp),
+    );
+    await this.#parts.kafka.produce(this.#parts.topic, inOrder);
   }
 
   /** The pods that are to score a day, by what their containers are told. */
