@@ -6,12 +6,13 @@ import type { AirflowService } from "@onramp/testbed/airflow/airflow-service";
 /** How long after a run its alerts may come, in milliseconds: Airflow calls the callbacks of a task after its end. */
 const callbackLimitMs = 10_000;
 
-/** Demands that exactly these sources of a day were reported as missing, each once. */
+/** Demands that exactly these sources of a day were reported as missing, each once; `when` is what the day is, behind it. */
 export async function demandAlerts(
   { alerts }: AirflowService,
   day: string,
   missing: readonly string[],
   { signal }: Pick<CheckContext, "signal">,
+  when = "",
 ): Promise<void> {
   // One that names no day may be meant for this one, and is wrong then.
   const alertsOfDay = async () =>
@@ -33,7 +34,7 @@ export async function demandAlerts(
   const inWords = (list: readonly string[]): string =>
     list.length === 0 ? "no alert" : list.map((source) => `one for ${source}`).join(", ");
   fail(
-    `For ${day} the alert receiver got ${inWords(seen)}; it should have got ${inWords(missing)}.`,
+    `For ${day}${when} the alert receiver got ${inWords(seen)}; it should have got ${inWords(missing)}.`,
     {
       expected: `${inWords(missing)}: POST /alerts with {"day": "${day}", "source": "…"}`,
       actual:

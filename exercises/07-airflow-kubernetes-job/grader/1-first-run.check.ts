@@ -38,9 +38,11 @@ checkOfDag("limits-the-pod", { withinMs: 180_000 }, async (score, context) => {
   for (const { name, resources } of pods.flatMap((pod) => limitedParts(pod))) {
     for (const kind of ["requests", "limits"] as const) {
       for (const what of ["cpu", "memory"]) {
-        if (resources?.[kind]?.[what] !== undefined) continue;
-        fail(`${name} has no ${kind} for ${what}.`, {
-          expected: `resources.${kind}.${what}`,
+        const value = resources?.[kind]?.[what];
+        // A request of 0 asks for nothing, and a limit of 0 is none.
+        if (Number.parseFloat(value ?? "0") !== 0) continue;
+        fail(`${name} has ${value === undefined ? "no" : `${value} as its`} ${kind} for ${what}.`, {
+          expected: `resources.${kind}.${what}, above 0`,
           actual: `resources: ${JSON.stringify(resources ?? {})}`,
         });
       }

@@ -90,7 +90,8 @@ export function fullDay(seed: Seed, day: string): FullDay {
     recordOf(takenBack),
     recordOf({ ...laterBy(takenBack, 1000), status: "cancelled", endedAt: null }),
     recordOf(movedOut),
-    recordOf({ ...laterBy(movedOut, 1000), ...inNextDay }),
+    // There on the day itself: what is late is told apart from what is moved.
+    recordOf({ ...laterBy(movedOut, 1000), ...inNextDay }, end - 1),
     recordOf(fromDayBefore),
     recordOf(movedIn),
     recordOf(whole),

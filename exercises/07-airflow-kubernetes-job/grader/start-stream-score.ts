@@ -13,7 +13,7 @@ import { startKubernetes } from "@onramp/testbed/kubernetes/kubernetes-service";
 import { namespaceName } from "@onramp/testbed/kubernetes/namespace";
 import { buildProgram } from "@onramp/testbed/program/program-service";
 import { pauses, StreamScore } from "./stream-score.ts";
-import { allowedLatenessS, partitions } from "./trip-records.ts";
+import { allowedLatenessS, oldRecords, partitions } from "./trip-records.ts";
 
 /**
  * Starts the cluster with the job's image, Kafka, the warehouse and Airflow.
@@ -32,6 +32,8 @@ export async function startStreamScore(job: GradingJob): Promise<StreamScore> {
       buildProgram(testbed, jobDirectory),
     ]);
     await kafka.createTopic(topic, partitions);
+    await kafka.produce(topic, oldRecords);
+    await kafka.deleteRecords(topic, partitions);
     const broker = resources.use(await kafka.openDoor());
     const variables = {
       NAMESPACE: name,

@@ -13,6 +13,12 @@ export const partitions = tripPartitions + 1;
 /** What the Variable of the brief says in a grading, in seconds. */
 export const allowedLatenessS = 7200;
 
+/** What retention has deleted before the first run: no partition begins at offset 0, also where it is empty. */
+export const oldRecords: TopicMessage[] = Array.from({ length: 3 * partitions }, (_, index) => ({
+  partition: index % partitions,
+  value: "old",
+}));
+
 /** How long after its end a trip is in the topic, unless told otherwise, in milliseconds. */
 const usualDelayMs = 30_000;
 

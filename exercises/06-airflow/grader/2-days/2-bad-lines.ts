@@ -6,19 +6,13 @@ import { dayWithBadLines, linesOfBadDay, type PlacedBadLine } from "../bad-lines
 import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import type { DrivingScore } from "../driving-score.ts";
+import { insertRejected, placesOf, type RejectedRow, rejectedRows } from "../rejected-lines.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay } from "../trip-files.ts";
 
 const concurrent = { concurrent: true, withinMs: 240_000 };
 /** 5 in 100. */
 const mostBadLines = 8;
-
-interface RejectedRow {
-  readonly source: string;
-  readonly line_number: number;
-  readonly reason: string;
-  readonly line: string;
-}
 
 checkOfDag("sets-bad-lines-aside", concurrent, async (score, context) => {
   const day = dayOf(context.seed, "bad lines");
@@ -36,11 +30,10 @@ checkOfDag("sets-bad-lines-aside", concurrent, async (score, context) => {
 });
 
 function demandRejected(bad: readonly PlacedBadLine[], rows: readonly RejectedRow[]): void {
-  const places = rows.map(({ source, line_number }) => `${source} ${line_number}`);
   const refuse = (what: string, expected: string): never =>
     fail(`rejected_line is not right: ${what}.`, {
       expected,
-      actual: rows.length === 0 ? "no rows" : `rows for ${places.join(", ")}`,
+      actual: rows.length === 0 ? "no rows" : `rows for ${placesOf(rows)}`,
     });
   for (const { source, number, what, names, line } of bad) {
     const place = `line ${number} of ${source} (${what})`;
@@ -58,21 +51,6 @@ function demandRejected(bad: readonly PlacedBadLine[], rows: readonly RejectedRo
   }
   if (rows.length > bad.length)
     refuse(`${rows.length} lines were set aside, and ${bad.length} are bad`, `${bad.length} rows`);
-}
-
-/** Sets a line of an earlier version of a day aside: it has no such line any more. */
-async function insertRejected(score: DrivingScore, day: string): Promise<void> {
-  await score.warehouse.query(
-    "INSERT INTO rejected_line (score_date, source, line_number, reason, line) VALUES ($1, 'app', 999, 'of an earlier version', '{')",
-    [day],
-  );
-}
-
-async function rejectedRows(score: DrivingScore, day: string): Promise<RejectedRow[]> {
-  return score.warehouse.query<RejectedRow & Record<string, unknown>>(
-    "SELECT source, line_number, reason, line FROM rejected_line WHERE score_date = $1",
-    [day],
-  );
 }
 
 /** A day with one bad line too many, and the day behind it. */
@@ -101,8 +79,7 @@ checkOfDag("stops-at-too-many-bad-lines", concurrent, async (score, context) => 
     before,
     `With more than 5 bad lines in 100, of which nothing may be written`,
   );
-  const rejected = await rejectedRows(score, day);
-  const places = rejected.map(({ source, line_number }) => `${source} ${line_number}`).join(", ");
+  const places = placesOf(await rejectedRows(score, day));
   if (places !== "app 999")
     fail(
       `With more than 5 bad lines in 100 nothing of the day may change. rejected_line had one row of ${day}, for app 999; now it has ${places === "" ? "none" : `rows for ${places}`}.`,
@@ -117,6 +94,8 @@ checkOfDag("stops-at-too-many-bad-lines", concurrent, async (score, context) => 
     expected: "the run fails",
     actual: `its state is ${state}`,
   });
+});
+  await demandAlerts(score.airflow, late, [], context, lateWhen);
 });
 
 checkOfDag("goes-on-after-a-failed-day", concurrent, async (score, context) => {

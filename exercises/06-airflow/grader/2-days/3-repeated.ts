@@ -5,7 +5,7 @@ import { checkOfDag } from "../check.ts";
 import { pauses } from "../driving-score.ts";
 import { demandAlerts } from "../missing-sources.ts";
 import { expectedScores } from "../scores.ts";
-import { plainDay, tripLine } from "../trip-files.ts";
+import { plainDay, sources, tripLine } from "../trip-files.ts";
 
 const concurrent = { concurrent: true, withinMs: 300_000 };
 
@@ -29,14 +29,26 @@ checkOfDag("repeats-without-a-change", concurrent, async (score, context) => {
   const app = plainDay(seed, day, 90).app;
   app.push(tripLine(seed, day, "new", { driverId: "driver-new" }));
   const second = { ...first, app };
-  await score.putDay(day, second);
-  await score.clear(runId);
-  await score.untilDone(runId, context, { when: ", run again with a newer file" });
-  await score.demandRows(
+  const rewriting = {
     day,
-    expectedScores(day, second),
-    "After a run with a newer file of one source",
-  );
+    runId,
+    before: expectedScores(day, first),
+    after: expectedScores(day, second),
+  };
+  await score.putDay(day, second);
+  // Whoever deletes what is gone stands still there: what was written before is seen, if it is committed.
+  await using held = await HeldKey.ofRow(score.warehouse, day, "driver-gone");
+  await score.clear(runId);
+  await score.untilDone(runId, context, {
+    when: ", run again with a newer file",
+    onLook: async () => {
+      if (!(await held.hasWaiters())) return;
+      const when = `While the rows of ${day} are replaced, in the moment in which that of driver-gone goes`;
+      await score.demandOneVersion(rewriting, when, context);
+      await held.release();
+    },
+  });
+  await score.demandRows(day, rewriting.after, "After a run with a newer file of one source");
   const kept = new Map([["driver-next-door", { score: "0.00", trips: 0, complete: false }]]);
   await score.demandRows(neighbour, kept, `After runs of ${day}, the day before`);
 });
@@ -65,6 +77,10 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   const [driver = ""] = expected.keys();
   await score.putDay(day, there);
   const runId = await score.trigger(day);
+  // Beside it, a day of which no file comes at all.
+  const bare = shifted(day, 1);
+  await score.insertRow(bare, "driver-of-an-earlier-version");
+  const bareRunId = await score.trigger(bare);
   await score.demandNoRowsFor(day, pauses.deadline * 1000, runId, context);
   // The first try to write is cut off: whoever alerts in the same task would alert again. Only now, because somebody who
   // locks the whole table for another day would wait for the key too.
@@ -76,6 +92,11 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   await score.untilDone(runId, context, { when });
   await score.demandRows(day, expected, "After the deadline, without the source partner");
   await demandAlerts(score.airflow, day, ["partner"], context);
+
+  const none = ", of which there is no file after the deadline";
+  await score.untilDone(bareRunId, context, { when: none });
+  await score.demandRows(bare, new Map(), "After the deadline, without any file");
+  await demandAlerts(score.airflow, bare, sources, context, none);
 
   // What came too late heals the day when it is run again.
   await score.putDay(day, { partner: late });

@@ -47,7 +47,7 @@ export async function runAirflow(
   testbed: Testbed,
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningContainer> {
-  const canary = await readFile(new URL("./canary/canary.py", import.meta.url), "utf8");
+  const canaries = await readFile(new URL("./canary/canaries.py", import.meta.url), "utf8");
   const { network } = await testbed.gateway();
   const started = await new AirflowContainer(airflowLimits)
     .withLabels({ [gradingLabel]: testbed.job.gradingId })
@@ -57,7 +57,7 @@ export async function runAirflow(
       ...bundlesOf({ submission: dagDirectory, onramp: ownDagDirectory }),
       ...environment,
     })
-    .withFiles(ownDagDirectory, new Map([["canary.py", canary]]))
+    .withFiles(ownDagDirectory, new Map([["canaries.py", canaries]]))
     .withEntrypoint(startCommand(await startProgram()))
     .start();
   return new RunningContainer(testbed, started.getId());

@@ -5,8 +5,8 @@ import type { Database, Session } from "../postgres/database.ts";
 const uniqueViolation = "23505";
 
 /**
- * A key of `driving_score` in a transaction of the grader's that is not over: whoever writes a row with that key stands
- * still in the middle of writing, until the end of the scope. Nobody else sees anything of it.
+ * The key of a row in a transaction of the grader's that is not over: whoever writes a row with that key stands still in
+ * the middle of writing, until the end of the scope. Nobody else sees anything of it.
  */
 export class HeldKey implements AsyncDisposable {
   readonly #session: Session;
@@ -20,36 +20,36 @@ export class HeldKey implements AsyncDisposable {
 
   /** Holds the key of a driver who has no row on that day. */
   static async of(database: Database, day: string, driver: string): Promise<HeldKey> {
-    return HeldKey.#by(database, "INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)", [
-      day,
-      driver,
-    ]);
-  }
-
-  /** Holds a row that is there: who deletes or changes it stands still. */
-  static async ofRow(database: Database, day: string, driver: string): Promise<HeldKey> {
-    return HeldKey.#by(
-      database,
-      "SELECT 1 FROM driving_score WHERE score_date = $1 AND driver_id = $2 FOR UPDATE",
-      [day, driver],
-    );
-  }
-
-  static async #by(database: Database, statement: string, values: string[]): Promise<HeldKey> {
-    await using sessions = new AsyncDisposableStack();
-    const session = sessions.use(await database.session());
-    const observer = sessions.use(await database.session());
-    await session.query("BEGIN");
+    const statement = "INSERT INTO driving_score VALUES ($1, $2, 0, 0, false)";
     try {
-      await session.query(statement, values);
+      return await HeldKey.by(database, statement, [day, driver]);
     } catch (error) {
       if ((error as { code?: string }).code !== uniqueViolation) throw error;
-      const [day, driver] = values;
       fail(`driving_score has a row of ${driver} for ${day} already.`, {
         expected: `no row of ${driver} before the run of ${day} writes`,
         actual: `a row of ${driver}`,
       });
     }
+  }
+
+  /** Holds a row that is there: who deletes or changes it stands still. */
+  static async ofRow(database: Database, day: string, driver: string): Promise<HeldKey> {
+    const statement =
+      "SELECT 1 FROM driving_score WHERE score_date = $1 AND driver_id = $2 FOR UPDATE";
+    return HeldKey.by(database, statement, [day, driver]);
+  }
+
+  /** Holds what a statement takes. */
+  static async by(
+    database: Database,
+    statement: string,
+    values: readonly string[],
+  ): Promise<HeldKey> {
+    await using sessions = new AsyncDisposableStack();
+    const session = sessions.use(await database.session());
+    const observer = sessions.use(await database.session());
+    await session.query("BEGIN");
+    await session.query(statement, values);
     sessions.move();
     return new HeldKey(session, observer);
   }

@@ -43,6 +43,16 @@ test("a topic is ready when it is made, and its records are read as they were wr
   expect(await reader.readToEnd(signal)).toHaveLength(4);
 });
 
+test("records are deleted, and what comes then has the next offsets", async () => {
+  await kafka.createTopic("shortened", 2);
+  await kafka.produce("shortened", [{ value: "1" }, { value: "2" }]);
+  await kafka.deleteRecords("shortened", 2);
+  await kafka.produce("shortened", [{ value: "3" }]);
+  await using reader = await kafka.read("shortened");
+  const records = await reader.readToEnd(signal);
+  expect(records.map(({ offset, value }) => [offset, value?.toString()])).toEqual([[2n, "3"]]);
+});
+
 test("records of a transaction are read when it is committed, and offsets of its own are passed over", async () => {
   await kafka.createTopic("transactions", 1);
   await using reader = await kafka.read("transactions");

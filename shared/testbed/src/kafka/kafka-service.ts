@@ -79,10 +79,8 @@ export class KafkaService implements StartedService {
   /** Makes a topic that keeps what it gets. */
   async createTopic(topic: string, partitions: number): Promise<void> {
     this.#topics.push(topic);
-    await this.#admin.createTopics({
-      topics: [{ topic, numPartitions: partitions }],
-      waitForLeaders: false,
-    });
+    const topics = [{ topic, numPartitions: partitions }];
+    await this.#admin.createTopics({ topics, waitForLeaders: false });
     // The controller has made it; the broker hears of it a moment later, and kafkajs does not wait for that.
     const end = performance.now() + topicLimitMs;
     for (;;) {
@@ -97,6 +95,15 @@ export class KafkaService implements StartedService {
   /** Writes records as they are given, partition included; without one, into partition 0. */
   async produce(topic: string, messages: Message[]): Promise<void> {
     await this.#producer.send({ topic, messages });
+  }
+
+  /** Deletes all records of a topic, as retention does with old ones: what comes now has the next offsets. */
+  async deleteRecords(topic: string, partitions: number): Promise<void> {
+    const ends = Array.from({ length: partitions }, (_, partition) => ({
+      partition,
+      offset: "-1",
+    }));
+    await this.#admin.deleteTopicRecords({ topic, partitions: ends });
   }
 
   /** Opens a program's way to the broker: its address is what the program gets as `KAFKA_BROKERS`. */
@@ -147,10 +154,7 @@ export class KafkaService implements StartedService {
     while ((await this.#starts()) <= starts) {
       // Nobody's fault but the machine's: never to be taken for a broker that a submission has broken.
       if (performance.now() > end)
-        throw new OnrampError(
-          "SERVICE_SLOW",
-          "The Kafka broker was not back 30 s after a restart.",
-        );
+        throw new OnrampError("SERVICE_SLOW", "Kafka was not back 30 s after a restart.");
       await pause(100);
     }
   }
