@@ -95,8 +95,6 @@ checkOfDag("stops-at-too-many-bad-lines", concurrent, async (score, context) => 
     actual: `its state is ${state}`,
   });
 });
-  await demandAlerts(score.airflow, late, [], context, lateWhen);
-});
 
 checkOfDag("goes-on-after-a-failed-day", concurrent, async (score, context) => {
   const { day, runId, next, nextRunId } = await runBadDay(score, context);
