@@ -11,7 +11,11 @@ import { plainDay } from "../trip-files.ts";
 
 const slots = 4;
 const waitingRuns = slots + 1;
+const waitingLimitMs = 30_000;
+/** How long the same tasks have to be in work until they are those that wait, in milliseconds. */
+const settledMs = 6000;
 const canaryLimitMs = 20_000;
+const over = ["success", "failed", "skipped", "upstream_failed", "removed"];
 /** What a run needs between the moment in which its last file comes and its deadline, in milliseconds. */
 const marginMs = (pauses.poke + 4) * 1000;
 
@@ -25,22 +29,7 @@ checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context)
   }
   const triggeredAt = performance.now();
   const runIds = await Promise.all(days.map(async (day) => score.trigger(day)));
-  const { runs } = score.airflow;
-  await eventually(
-    `${waitingRuns} runs of days whose source partner is missing are under way at the same time`,
-    async () => {
-      const states = await Promise.all(
-        runIds.map(async (runId) => {
-          const tasks = await runs.tasks(dagId, runId);
-          return tasks.some(({ try_number }) => try_number > 0) ? "under way" : "not begun";
-        }),
-      );
-      const underWay = states.filter((state) => state === "under way").length;
-      // A run that holds its slot keeps those behind it from beginning: four are enough to be one too many.
-      return { done: underWay >= slots, seen: `${underWay} of them are` };
-    },
-    { withinMs: 30_000, everyMs: 300, signal: context.signal },
-  );
+  await untilWaiting(score, runIds, context);
   await demandSlots(score, runIds, context);
   const elapsedMs = performance.now() - triggeredAt;
   if (elapsedMs > pauses.deadline * 1000 - marginMs)
@@ -61,6 +50,38 @@ checkOfDag("waits-without-a-slot", { withinMs: 240_000 }, async (score, context)
   }
 });
 
+/** Waits until the runs have begun what they wait with, and do nothing else any more. */
+async function untilWaiting(
+  { airflow }: DrivingScore,
+  runIds: readonly string[],
+  { signal }: CheckContext,
+): Promise<void> {
+  let last = "";
+  let since = performance.now();
+  await eventually(
+    `${waitingRuns} runs of days whose source partner is missing wait at the same time`,
+    async () => {
+      const begun = await Promise.all(
+        runIds.map(async (runId) => {
+          const tasks = await airflow.runs.tasks(dagId, runId);
+          const inWork = tasks.filter(
+            ({ state, try_number }) => try_number > 0 && !over.includes(state ?? ""),
+          );
+          return inWork.map(({ task_id, map_index }) => `${task_id} ${map_index}`).join();
+        }),
+      );
+      const now = begun.join(";");
+      if (now !== last) since = performance.now();
+      last = now;
+      const waiting = begun.filter((tasks) => tasks !== "").length;
+      // A run that holds its slot keeps those behind it from beginning: four are enough to be one too many.
+      const done = waiting >= slots && performance.now() - since > settledMs;
+      return { done, seen: `${waiting} of ${waitingRuns}` };
+    },
+    { withinMs: waitingLimitMs, everyMs: 300, signal },
+  );
+}
+
 /** Demands that all slots can be had by tasks of another DAG. */
 async function demandSlots(
   score: DrivingScore,
@@ -76,7 +97,7 @@ async function demandSlots(
       async () => {
         const tasks = await runs.tasks(dag, "slots");
         const running = tasks.filter(({ state }) => state === "running").length;
-        return { done: running === slots, seen: `${running} of them have one` };
+        return { done: running === slots, seen: `they have ${running}` };
       },
       { withinMs: canaryLimitMs, everyMs: 300, signal },
     );
