@@ -84,6 +84,8 @@ async function demandRightsAlone(
       actual: objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", "),
     });
   const names = objects
+    // Those of the whole cluster are not taken, whomever they are for.
+    .filter(({ kind }) => kind === "RoleBinding")
     .flatMap((object) => (object as Binding).subjects ?? [])
     .filter((subject): subject is Subject => typeof subject === "object" && subject !== null)
     .map(({ kind, name, namespace: of = namespace }) =>
