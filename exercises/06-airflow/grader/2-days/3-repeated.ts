@@ -1,12 +1,16 @@
+import { fail } from "@onramp/grading/check-failure";
 import { shifted } from "@onramp/testbed/driving-score/days";
 import { HeldKey } from "@onramp/testbed/driving-score/held-key";
 import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { pauses } from "../driving-score.ts";
 import { demandAlerts } from "../missing-sources.ts";
+import { insertRejected, placesOf, rejectedRows } from "../rejected-lines.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay, sources, tripLine } from "../trip-files.ts";
 
+/** How long a row is held for somebody who comes back instead of waiting, in milliseconds. */
+const holdLimitMs = 15_000;
 const concurrent = { concurrent: true, withinMs: 300_000 };
 
 checkOfDag("repeats-without-a-change", concurrent, async (score, context) => {
@@ -39,10 +43,12 @@ checkOfDag("repeats-without-a-change", concurrent, async (score, context) => {
   // Whoever deletes what is gone stands still there: what was written before is seen, if it is committed.
   await using held = await HeldKey.ofRow(score.warehouse, day, "driver-gone");
   await score.clear(runId);
+  const giveUpAt = performance.now() + holdLimitMs;
   await score.untilDone(runId, context, {
     when: ", run again with a newer file",
+    everyMs: 200,
     onLook: async () => {
-      if (!(await held.hasWaiters())) return;
+      if (!(await held.hasWaiters()) && performance.now() < giveUpAt) return;
       const when = `While the rows of ${day} are replaced, in the moment in which that of driver-gone goes`;
       await score.demandOneVersion(rewriting, when, context);
       await held.release();
@@ -76,14 +82,19 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   const expected = expectedScores(day, there);
   const [driver = ""] = expected.keys();
   await score.putDay(day, there);
-  const runId = await score.trigger(day);
   // Beside it, a day of which no file comes at all.
   const bare = shifted(day, 1);
   await score.insertRow(bare, "driver-of-an-earlier-version");
+  await insertRejected(score, bare);
+  const bareBefore = await score.rowsOf(bare);
+  const runId = await score.trigger(day);
+  const deadline = performance.now() + pauses.deadline * 1000;
   const bareRunId = await score.trigger(bare);
-  await score.demandNoRowsFor(day, pauses.deadline * 1000, runId, context);
+  await score.demandNoRowsFor(day, deadline - performance.now(), runId, context);
+  await score.demandRows(bare, bareBefore, "Before the deadline, without any file");
+  await demandAlerts(score.airflow, bare, [], context, ", before its deadline,");
   // The first try to write is cut off: whoever alerts in the same task would alert again. Only now, because somebody who
-  // locks the whole table for another day would wait for the key too.
+  // locks the whole table for a day of another check would wait for the key too.
   await using held = await HeldKey.of(score.warehouse, day, driver);
   await score.untilWriterWaits(held, day, runId, context);
   await held.cutWaiters();
@@ -96,7 +107,13 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   const none = ", of which there is no file after the deadline";
   await score.untilDone(bareRunId, context, { when: none });
   await score.demandRows(bare, new Map(), "After the deadline, without any file");
-  await demandAlerts(score.airflow, bare, sources, context, none);
+  const left = placesOf(await rejectedRows(score, bare));
+  if (left !== "")
+    fail(`After the deadline, without any file, rejected_line still has ${left} of ${bare}.`, {
+      expected: "no row",
+      actual: left,
+    });
+  await demandAlerts(score.airflow, bare, sources, context, `${none},`);
 
   // What came too late heals the day when it is run again.
   await score.putDay(day, { partner: late });

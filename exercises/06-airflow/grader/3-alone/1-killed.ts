@@ -17,7 +17,8 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
   const { seed } = context;
   const day = dayOf(seed, "kill");
   const plain = plainDay(seed, day, 60);
-  const first = { ...plain, app: [...plain.app, broken] };
+  const gone = tripLine(seed, day, "gone", { driverId: "driver-gone" });
+  const first = { ...plain, app: [...plain.app, gone, broken] };
   const before = expectedScores(day, first);
   await score.putDay(day, first);
   const runId = await score.trigger(day);
@@ -45,9 +46,11 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
   }));
   await demandOld(score, rewriting, "While the DAG is in the middle of writing", context);
   const [now, then] = (await ofLine.hasWaiters()) ? [ofLine, ofDriver] : [ofDriver, ofLine];
+  const writers = await now.waiters();
   await now.release();
   await score.untilSeen(`The run of ${day} writes both tables`, runId, context, async () => ({
-    done: await then.hasWaiters(),
+    // What another transaction has written is seen once it is over.
+    done: (await then.hasWaiters()) && !(await then.passes(writers)),
     seen: `${then === ofLine ? "rejected_line" : "driving_score"} is not being written`,
   }));
   await demandOld(score, rewriting, "While the DAG has written one table of two", context);
@@ -71,6 +74,13 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
     onLook: async () => demandWhole(`While the run of ${day} goes on after that`),
   });
   await score.demandRows(day, after, `After the run of ${day}${when}`);
+  const places = placesOf(await rejectedRows(score, day));
+  const expected = `box ${box.length}`;
+  if (places !== expected)
+    fail(
+      `After the run of ${day}${when}, rejected_line is not right: the broken line is ${expected}, and it has ${places === "" ? "none" : places}.`,
+      { expected, actual: places === "" ? "no row" : places },
+    );
 });
 
 /** Demands that a run which is in the middle of writing has changed nothing that others see. */
@@ -96,7 +106,7 @@ async function demandOld(
   if (changed.length === 0) return;
   await score.keepRun(runId, context.evidence);
   fail(
-    `${when}, everybody sees the new rows of ${changed.join(" and of ")} for ${day} already: they were committed before the rest was written.`,
+    `${when}, ${changed.join(" and ")} of ${day} ${changed.length > 1 ? "are" : "is"} not as before any more, for everybody who looks: a part was committed before the rest was written.`,
     {
       expected: "the old rows in both tables, until one commit brings the new ones",
       actual: `${rows.size} rows in driving_score, and lines set aside: ${placesOf(rejected) || "none"}`,

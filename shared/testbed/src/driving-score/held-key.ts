@@ -69,6 +69,15 @@ export class HeldKey implements AsyncDisposable {
     return (await this.waiters()).length > 0;
   }
 
+  /** Whether one of these processes is in a transaction, and does not stand still before it. */
+  async passes(pids: readonly number[]): Promise<boolean> {
+    const rows = await this.#observer.query(
+      "SELECT 1 FROM pg_stat_activity WHERE pid = ANY($2::int[]) AND xact_start IS NOT NULL AND NOT $1 = ANY(pg_blocking_pids(pid))",
+      [this.#session.pid, pids],
+    );
+    return rows.length > 0;
+  }
+
   /** Ends the connections of those who stand still before it. */
   async cutWaiters(): Promise<void> {
     await this.#observer.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [
