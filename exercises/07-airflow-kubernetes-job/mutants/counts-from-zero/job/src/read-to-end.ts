@@ -11,8 +11,8 @@ export async function readToEnd(
   onRecord: (record: KafkaMessage) => void,
 ): Promise<number> {
   const ends = await endsOf(kafka, topic);
+  if (ends.size === 0) return 0;
   const wanted = [...ends.values()].reduce((sum, end) => sum + end, 0n);
-  if (wanted === 0n) return 0;
 
   let records = 0;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -45,13 +45,17 @@ export async function readToEnd(
   return records;
 }
 
-/** The offset behind the last record of each partition. */
+/** The offset behind the last record of each partition that has one. */
 async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, bigint>> {
   const admin = kafka.admin();
   await admin.connect();
   try {
     const partitions = await admin.fetchTopicOffsets(topic);
-    return new Map(partitions.map(({ partition, high }) => [partition, BigInt(high)]));
+    return new Map(
+      partitions
+        .filter(({ low, high }) => BigInt(high) > BigInt(low))
+        .map(({ partition, high }) => [partition, BigInt(high)]),
+    );
   } finally {
     await admin.disconnect();
   }
