@@ -72,6 +72,9 @@ test(
         },
         { withinMs: 60_000, everyMs: 500 },
       );
+      await expect(airflow.lake.put(new Map([["late.txt", ""]]))).rejects.toThrow(
+        "starts processes without end",
+      );
       const beside = await airflow.runBesideDags("print('well')", new Map(), 60_000);
       expect(beside).toMatchObject({ exitCode: 0, stdout: "well\n" });
     }

@@ -7,7 +7,7 @@ import type { StartedService } from "@onramp/grading/service";
 import type { RunningContainer } from "../docker/running-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import { AnswerTooLong } from "../docker/http-client.ts";
-import { type Files, ToolContainer } from "../docker/tool-container.ts";
+import type { Files } from "../docker/tool-container.ts";
 import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
 import { AirflowApi, airflowPort } from "./airflow-api.ts";
 import { watchDisk } from "../docker/disk-watch.ts";
@@ -17,6 +17,7 @@ import { type AlertReceiver, startAlertReceiver } from "./alert-receiver.ts";
 import { DagRuns } from "./dag-runs.ts";
 import { Lake } from "./lake.ts";
 import { createMetadata, metadataEnvironment } from "./metadata.ts";
+import { AirflowTool, demandProcesses } from "./process-limit.ts";
 import { takeWarmAirflow } from "./warm-airflow.ts";
 
 /** How long Airflow may take from its container's start until all its parts are well, in milliseconds. */
@@ -36,7 +37,7 @@ export class AirflowService implements StartedService {
   readonly lake: Lake;
   readonly #testbed: Testbed;
   readonly #container: RunningContainer;
-  readonly #tool: ToolContainer;
+  readonly #tool: AirflowTool;
   readonly #options: AirflowOptions;
   readonly #resources: AsyncDisposableStack;
   #ready: Promise<void> | undefined;
@@ -66,15 +67,13 @@ export class AirflowService implements StartedService {
             `Airflow's answer to ${question.path} cannot be read: ${error.message}. What the DAGs put into it is too long.`,
             { expected: "an answer of less than a megabyte", actual: error.message },
           );
+        await demandProcesses(container);
         const message = `Airflow's API does not answer: ${messageOf(error)}.`;
         throw new OnrampError("SERVICE_SLOW", message, { cause: error });
       }
     });
     this.runs = new DagRuns(this.api);
-    this.#tool = new ToolContainer(
-      testbed.engine,
-      testbed.dockerode.getContainer(this.#container.id),
-    );
+    this.#tool = new AirflowTool(testbed, container);
     this.lake = new Lake(this.#tool);
   }
 

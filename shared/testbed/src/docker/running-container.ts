@@ -109,6 +109,12 @@ export class RunningContainer {
     }));
   }
 
+  /** How many processes and threads there are, and how many there may be. */
+  async pids(): Promise<{ readonly current: number; readonly limit: number }> {
+    const { pids_stats = {} } = await this.#container.stats({ stream: false, "one-shot": true });
+    return { current: pids_stats.current ?? 0, limit: pids_stats.limit ?? Infinity };
+  }
+
   /** Sends a signal. One that has ended by itself does not hear it, and its end is for the check to judge. */
   async kill(signal: string): Promise<void> {
     try {
