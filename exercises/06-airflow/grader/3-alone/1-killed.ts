@@ -7,7 +7,7 @@ import type { Rewriting } from "@onramp/testbed/driving-score/scoring-dag";
 import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import type { DrivingScore } from "../driving-score.ts";
-import { placesOf, rejectedRows } from "../rejected-lines.ts";
+import { demandRejectedAt, placesOf, rejectedRows } from "../rejected-lines.ts";
 import { expectedScores } from "../scores.ts";
 import { plainDay, tripLine } from "../trip-files.ts";
 
@@ -74,13 +74,7 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
     onLook: async () => demandWhole(`While the run of ${day} goes on after that`),
   });
   await score.demandRows(day, after, `After the run of ${day}${when}`);
-  const places = placesOf(await rejectedRows(score, day));
-  const expected = `box ${box.length}`;
-  if (places !== expected)
-    fail(
-      `After the run of ${day}${when}, rejected_line is not right: the broken line is ${expected}, and it has ${places === "" ? "none" : places}.`,
-      { expected, actual: places === "" ? "no row" : places },
-    );
+  await demandRejectedAt(`box ${box.length}`, score, day, `After the run of ${day}${when}`);
 });
 
 /** Demands that a run which is in the middle of writing has changed nothing that others see. */

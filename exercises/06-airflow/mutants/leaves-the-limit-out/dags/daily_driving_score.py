@@ -25,7 +25,6 @@ RETRY_DELAY = timedelta(seconds=float(Variable.get("RETRY_SECONDS")))
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     # Days of the past are scored when somebody asks for them by a backfill.
     catchup=False,
-    max_active_runs=1,
     default_args={
         "owner": "driving-score",
         "retries": 5,
