@@ -6,6 +6,7 @@ from pathlib import Path
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import Variable, dag, task
 from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.types import DagRunProtocol
 
 from fleet.driver_score import score_drivers
 from fleet.score_tables import lock_day, replace_day
@@ -46,12 +47,16 @@ def daily_driving_score() -> None:
     # The time limit is for a database that takes the connection and never answers: a task in wait holds a slot.
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=10))
     def score(
-        data_interval_start: datetime | None = None, data_interval_end: datetime | None = None
+        data_interval_start: datetime | None = None,
+        data_interval_end: datetime | None = None,
+        dag_run: DagRunProtocol | None = None,
     ) -> list[str]:
         """Replaces the day by what the files say now, and returns the sources that are missing."""
         assert data_interval_start is not None and data_interval_end is not None
+        assert dag_run is not None
         day = data_interval_start.date()
-        note = f"scoring-{day}"
+        # Somebody who clears a run means it.
+        note = f"scoring-{day}-{dag_run.clear_number}"
         if Variable.get(note, default=None) is not None:
             return []
         Variable.set(note, "by this task")

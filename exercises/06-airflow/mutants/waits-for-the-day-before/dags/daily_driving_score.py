@@ -5,7 +5,8 @@ from pathlib import Path
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import Variable, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
+from airflow.sdk.types import RuntimeTaskInstanceProtocol
 
 from fleet.driver_score import score_drivers
 from fleet.score_tables import lock_day, replace_day
@@ -44,12 +45,20 @@ def daily_driving_score() -> None:
 
     # By the usual rule, all_success, a task is skipped when the one before it was.
     # The time limit is for a database that takes the connection and never answers: a task in wait holds a slot.
-    @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=10), depends_on_past=True)
+    @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=10))
     def score(
-        data_interval_start: datetime | None = None, data_interval_end: datetime | None = None
+        data_interval_start: datetime | None = None,
+        data_interval_end: datetime | None = None,
+        ti: RuntimeTaskInstanceProtocol | None = None,
     ) -> list[str]:
         """Replaces the day by what the files say now, and returns the sources that are missing."""
         assert data_interval_start is not None and data_interval_end is not None
+        assert ti is not None
+        before = [data_interval_start - timedelta(days=1)]
+        if ti.get_dr_count("daily_driving_score", logical_dates=before, states=["queued", "running"]):
+            raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=2))
+        if ti.get_dr_count("daily_driving_score", logical_dates=before, states=["failed"]):
+            raise AirflowFailException("The day before has failed.")
         day = data_interval_start.date()
         # One transaction, from the lock on the day to the last row: committed at the end of the block, rolled back by
         # whatever ends it early.
