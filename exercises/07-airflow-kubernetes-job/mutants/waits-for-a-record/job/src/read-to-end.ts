@@ -11,8 +11,6 @@ export async function readToEnd(
   onRecord: (record: KafkaMessage) => void,
 ): Promise<number> {
   const ends = await endsOf(kafka, topic);
-  if (ends.size === 0) return 0;
-
   let records = 0;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Nothing is committed and nothing shared: each run reads the whole topic, also beside another one.
@@ -53,7 +51,11 @@ async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, bigint>>
   await admin.connect();
   try {
     const partitions = await admin.fetchTopicOffsets(topic);
-    return new Map(partitions.map(({ partition, high }) => [partition, BigInt(high)]));
+    return new Map(
+      partitions
+        .filter(({ low, high }) => BigInt(high) > BigInt(low))
+        .map(({ partition, high }) => [partition, BigInt(high)]),
+    );
   } finally {
     await admin.disconnect();
   }

@@ -20,7 +20,7 @@ export async function readToEnd(
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) reject(payload.error);
   });
-  let lastAt = Date.now();
+  let lastAt = Number.POSITIVE_INFINITY;
   const timer = setInterval(() => {
     if (Date.now() - lastAt > 3000) resolve();
   }, 200);
