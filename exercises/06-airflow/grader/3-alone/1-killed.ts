@@ -50,7 +50,7 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
   await now.release();
   await score.untilSeen(`The run of ${day} writes both tables`, runId, context, async () => ({
     // What another transaction has written is seen once it is over.
-    done: (await then.hasWaiters()) && !(await then.passes(writers)),
+    done: (await then.hasWaiters()) && !(await then.letsPass(writers)),
     seen: `${then === ofLine ? "rejected_line" : "driving_score"} is not being written`,
   }));
   await demandOld(score, rewriting, "While the DAG has written one table of two", context);

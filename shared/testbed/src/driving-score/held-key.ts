@@ -70,7 +70,7 @@ export class HeldKey implements AsyncDisposable {
   }
 
   /** Whether one of these processes is in a transaction, and does not stand still before it. */
-  async passes(pids: readonly number[]): Promise<boolean> {
+  async letsPass(pids: readonly number[]): Promise<boolean> {
     const rows = await this.#observer.query(
       "SELECT 1 FROM pg_stat_activity WHERE pid = ANY($2::int[]) AND xact_start IS NOT NULL AND NOT $1 = ANY(pg_blocking_pids(pid))",
       [this.#session.pid, pids],
