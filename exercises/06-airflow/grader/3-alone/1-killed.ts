@@ -24,13 +24,15 @@ checkOfDag("writes-all-or-nothing", { withinMs: 240_000 }, async (score, context
   const runId = await score.trigger(day);
   await score.untilDone(runId, context);
   await score.demandRows(day, before, "After the first run");
+  const rejectedBefore = `app ${first.app.length}`;
+  await demandRejectedAt(rejectedBefore, score, day, "After the first run");
 
   // In the middle of the drivers, from whichever end they are written.
   const driver = "driver-20-new";
   const box = [...plain.box.slice(5), tripLine(seed, day, "new", { driverId: driver }), broken];
   const second = { ...plain, box };
   const after = expectedScores(day, second);
-  const rewriting = { day, runId, before, after, rejectedBefore: `app ${first.app.length}` };
+  const rewriting = { day, runId, before, after, rejectedBefore };
   await using ofDriver = await HeldKey.of(score.warehouse, day, driver);
   await using ofLine = await HeldKey.by(
     score.warehouse,
