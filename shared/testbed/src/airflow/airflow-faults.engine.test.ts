@@ -5,7 +5,8 @@ import { eventually } from "@onramp/grading/eventually";
 import { expect, test } from "vitest";
 import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
 import { gradingLabel } from "../docker/labels.ts";
-import { type AirflowService, startAirflow } from "./airflow-service.ts";
+import { endOf, untilThere } from "./airflow-fixtures.ts";
+import { startAirflow } from "./airflow-service.ts";
 
 /** A task that takes all the memory that it gets, and one that starts processes for as long as it gets any. */
 const greedy = `
@@ -49,17 +50,10 @@ test(
       await using airflow = await startAirflow(gradingJob(gradingId), { variables: {} });
       await airflow.untilReady();
       await airflow.putDags(new Map([["greedy.py", greedy]]));
-      await eventually(
-        "the DAGs are there",
-        async () => ({
-          done: (await airflow.runs.details("forks")) !== undefined,
-          seen: "not there",
-        }),
-        { withinMs: 60_000, everyMs: 500 },
-      );
+      await untilThere(airflow.runs, "forks");
 
       await airflow.runs.trigger("hoards", "once");
-      const state = await endOf(airflow, "hoards");
+      const state = await endOf(airflow.runs, "hoards", "once", 90_000);
       expect(state).toBe("failed");
       expect(await airflow.diagnose()).toBeUndefined();
 
@@ -88,17 +82,6 @@ test(
     expect(await leftAfter30s(engine, [next])).toEqual([]);
   },
 );
-
-async function endOf(airflow: AirflowService, dagId: string): Promise<string> {
-  return eventually(
-    `the run of ${dagId} is over`,
-    async () => {
-      const { state } = await airflow.runs.run(dagId, "once");
-      return { done: ["success", "failed"].includes(state), seen: state, value: state };
-    },
-    { withinMs: 90_000, everyMs: 500 },
-  );
-}
 
 /** How many processes and threads there are in the container of a grading's Airflow. */
 async function processesOf(engine: Engine, gradingId: string): Promise<number> {

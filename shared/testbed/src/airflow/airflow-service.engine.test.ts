@@ -3,6 +3,7 @@ import type { Engine } from "@onramp/engine/engine";
 import { eventually } from "@onramp/grading/eventually";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
+import { endOf, untilThere } from "./airflow-fixtures.ts";
 import { type AirflowService, startAirflow } from "./airflow-service.ts";
 
 const gradingId = randomBytes(4).toString("hex");
@@ -51,28 +52,11 @@ afterAll(async () => {
   if (left.length > 0) throw new Error(`The service left ${left.join(", ")}.`);
 });
 
-const run = async (runId: string) =>
-  eventually(
-    "the run is over",
-    async () => {
-      const { state } = await airflow.runs.run("probe", runId);
-      return { done: ["success", "failed"].includes(state), seen: state, value: state };
-    },
-    { withinMs: 60_000, everyMs: 500 },
-  );
-
 test("a DAG runs for a day, sees the lake, and sends an alert", { timeout: 150_000 }, async () => {
-  await eventually(
-    "the DAG is there",
-    async () => ({
-      done: (await airflow.runs.details("probe")) !== undefined,
-      seen: "not there",
-    }),
-    { withinMs: 60_000, everyMs: 500 },
-  );
+  await untilThere(airflow.runs, "probe");
   await airflow.lake.put(new Map([["trips/one.txt", "it's here"]]));
   const runId = await airflow.runs.triggerDay("probe", "2026-01-05");
-  const state = await run(runId);
+  const state = await endOf(airflow.runs, "probe", runId);
   const tasks = await airflow.runs.tasks("probe", runId);
   const logs = await Promise.all(tasks.map((task) => airflow.runs.log("probe", runId, task)));
   expect(logs.join("\n")).toContain(
@@ -83,7 +67,7 @@ test("a DAG runs for a day, sees the lake, and sends an alert", { timeout: 150_0
     { method: "POST", path: "/alerts", body: '{"day": 1}' },
   ]);
   await airflow.runs.clear("probe", runId);
-  expect(await run(runId)).toBe("success");
+  expect(await endOf(airflow.runs, "probe", runId)).toBe("success");
 });
 
 test("a file that cannot be imported is told", { timeout: 90_000 }, async () => {

@@ -4,6 +4,7 @@ import { eventually } from "@onramp/grading/eventually";
 import { expect, test } from "vitest";
 import { gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
 import { startPostgres } from "../postgres/postgres-service.ts";
+import { untilThere } from "./airflow-fixtures.ts";
 import { startAirflow } from "./airflow-service.ts";
 import { startWarmAirflow } from "./warm-airflow.ts";
 
@@ -48,14 +49,7 @@ test(
         await airflow.untilReady();
         expect(await airflow.runs.details("restless")).toBeUndefined();
         await airflow.putDags(new Map([["restless.py", restless]]));
-        await eventually(
-          "the DAG is there",
-          async () => ({
-            done: (await airflow.runs.details("restless")) !== undefined,
-            seen: "not there",
-          }),
-          { withinMs: 60_000, everyMs: 500 },
-        );
+        await untilThere(airflow.runs, "restless");
         await airflow.runs.trigger("restless", "once");
         await eventually(
           "the task runs, as the grading's Variable has it",

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectDockerode } from "@onramp/engine/connect-dockerode";
-import { eventually } from "@onramp/grading/eventually";
 import { expect, test } from "vitest";
 import { AirflowApi } from "../airflow/airflow-api.ts";
+import { endOf, untilThere } from "../airflow/airflow-fixtures.ts";
 import { DagRuns } from "../airflow/dag-runs.ts";
 import { readyEngine } from "../docker/engine-fixtures.ts";
 import { endServices, keepRunning } from "./keep-running.ts";
@@ -44,20 +44,9 @@ test(
 
     const [first] = await keep();
     const runs = new DagRuns(new AirflowApi(askAt(first?.port ?? 0)));
-    await eventually(
-      "the DAG is there",
-      async () => ({ done: (await runs.details("tried")) !== undefined, seen: "not there" }),
-      { withinMs: 60_000, everyMs: 500 },
-    );
+    await untilThere(runs, "tried");
     await runs.trigger("tried", "once");
-    const state = await eventually(
-      "the run is over",
-      async () => {
-        const { state: seen } = await runs.run("tried", "once");
-        return { done: ["success", "failed"].includes(seen), seen, value: seen };
-      },
-      { withinMs: 60_000, everyMs: 500 },
-    );
+    const state = await endOf(runs, "tried", "once");
     const tasks = await runs.tasks("tried", "once");
     const logs = await Promise.all(tasks.map(async (task) => runs.log("tried", "once", task)));
     expect(logs.join("\n")).toContain("the lake is here");
