@@ -64,7 +64,7 @@ const kinds: readonly ((trip: TripLine) => BadLine)[] = [
   (trip) => field("hardBrakes", "a negative `hardBrakes`", { ...trip, hardBrakes: -1 }),
   (trip) => field("endedAt", "no `endedAt` in a trip that has ended", { ...trip, endedAt: null }),
   () => ({ what: "the JSON text null", line: Buffer.from("null") }),
-  (trip) => field("status", "an unknown `status`", { ...trip, status: "paused" }),
+  () => ({ what: "an empty line", line: Buffer.from("") }),
   (trip) => field("tripId", "a `tripId` that is no UUID", { ...trip, tripId: "trip-1" }),
 ];
 
