@@ -23,7 +23,7 @@ export async function insertRejected(score: DrivingScore, day: string): Promise<
 /** The lines of a day that were set aside. */
 export async function rejectedRows(score: DrivingScore, day: string): Promise<RejectedRow[]> {
   return score.warehouse.query<RejectedRow & Record<string, unknown>>(
-    "SELECT source, line_number, reason, line FROM rejected_line WHERE score_date = $1",
+    "SELECT source, line_number, reason, line FROM rejected_line WHERE score_date = $1 ORDER BY source, line_number",
     [day],
   );
 }

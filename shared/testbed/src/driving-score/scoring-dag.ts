@@ -155,7 +155,7 @@ export class ScoringDag {
   /** The rows of a day. */
   async rowsOf(day: string): Promise<ScoresByDriver> {
     const rows = await this.warehouse.query<ScoreRow & { driver_id: string }>(
-      "SELECT driver_id, score::text, trips, complete FROM driving_score WHERE score_date = $1",
+      "SELECT driver_id, score::text, trips, complete FROM driving_score WHERE score_date = $1 ORDER BY driver_id",
       [day],
     );
     return new Map(rows.map(({ driver_id, ...row }) => [driver_id, row]));
