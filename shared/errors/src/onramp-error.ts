@@ -39,6 +39,9 @@ export function isOnrampError(
 /** The text of any thrown value, and of its cause where that says more: `fetch failed: connect ECONNREFUSED 127.0.0.1:8474`. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // What Node throws where none of a name's addresses answers has no text of its own.
+  if (error instanceof AggregateError && error.message === "")
+    return error.errors.map(messageOf).join(", ");
   if (!(error.cause instanceof Error)) return error.message;
   const cause = messageOf(error.cause);
   return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
