@@ -39,7 +39,10 @@ export function dayWithBadLines(seed: Seed, day: string, count: number): DayWith
   const placed = Array.from({ length: count }, (_, index) => {
     const bad = badLine(tripLine(seed, day, `bad ${index}`), index);
     const source = sources[index % sources.length] ?? "app";
-    lines[source].splice(seed.integer(`${day} place ${index}`, 0, 40), 0, bad.line);
+    // The empty one where whoever strips a file loses it.
+    const place =
+      bad.line.length === 0 ? lines[source].length : seed.integer(`${day} place ${index}`, 0, 40);
+    lines[source].splice(place, 0, bad.line);
     return { ...bad, source };
   });
   // Only now: a line that comes later moves those behind it.
@@ -51,20 +54,21 @@ export function dayWithBadLines(seed: Seed, day: string, count: number): DayWith
 }
 
 const kinds: readonly ((trip: TripLine) => BadLine)[] = [
-  // Python's splitlines ends a line at U+2028, and the files do not.
+  // Python's text files end a line at a carriage return, its splitlines at U+2028 too, and the files do not.
   () => ({
-    what: "no JSON, with a NUL and a U+2028 in it",
-    line: Buffer.from("trip\0started\u2028and ended"),
+    what: "no JSON, with a NUL, a carriage return and a U+2028 in it",
+    line: Buffer.from("trip\0started\rand\u2028ended"),
   }),
+  // In a field that takes any text, and U+FFFD with it.
   (trip) => ({
     what: "a byte that is no UTF-8",
-    line: Buffer.concat([bytesOf(trip).subarray(0, -2), Buffer.from([0xf6, 0x22, 0x7d])]),
+    line: Buffer.from(bytesOf({ ...trip, driverId: "driver-\u00f6" }).toString(), "latin1"),
   }),
   (trip) => field("driverId", "no `driverId`", { ...trip, driverId: undefined }),
   (trip) => field("hardBrakes", "a negative `hardBrakes`", { ...trip, hardBrakes: -1 }),
   (trip) => field("endedAt", "no `endedAt` in a trip that has ended", { ...trip, endedAt: null }),
   () => ({ what: "the JSON text null", line: Buffer.from("null") }),
-  () => ({ what: "an empty line", line: Buffer.from("") }),
+  () => ({ what: "an empty line, the last of the file", line: Buffer.from("") }),
   (trip) => field("tripId", "a `tripId` that is no UUID", { ...trip, tripId: "trip-1" }),
 ];
 

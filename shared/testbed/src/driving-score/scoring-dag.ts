@@ -213,7 +213,8 @@ function dayIn(runId: string): string {
   return runId.split("__")[1] ?? runId;
 }
 
-function isOver(state: string): boolean {
+/** Whether a run in this state has ended, well or not. */
+export function isOver(state: string): boolean {
   return state === "success" || state === "failed";
 }
 

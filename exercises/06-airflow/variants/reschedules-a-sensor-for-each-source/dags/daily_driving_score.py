@@ -13,16 +13,16 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 
 from fleet.driver_score import score_drivers
 from fleet.lake import SOURCES, trip_file
-from fleet.trip_day import read_trip_day
+from fleet.trip_day import TripDay, read_trip_day
 
 LAKE = Path(Variable.get("LAKE"))
 
-REPLACE_SCORES = """
+INSERT_SCORES = """
 INSERT INTO driving_score (score_date, driver_id, score, trips, complete)
 SELECT %(day)s, driver_id, score, trips, %(complete)s
 FROM json_to_recordset(%(scores)s) AS each (driver_id text, score numeric, trips integer)
 """
-REPLACE_REJECTED = """
+INSERT_REJECTED = """
 INSERT INTO rejected_line (score_date, source, line_number, reason, line)
 SELECT %(day)s, source, number, reason, text
 FROM json_to_recordset(%(rejected)s) AS each (source text, number integer, reason text, text text)
@@ -35,47 +35,47 @@ def is_there(source: str, data_interval_start: datetime) -> bool:
 
 def score_day(data_interval_start: datetime, data_interval_end: datetime) -> list[str]:
     day = data_interval_start.date()
-    read = read_trip_day(LAKE, day)
-    if read.has_too_many_rejected:
-        raise AirflowFailException(f"{len(read.rejected)} of {read.lines} lines are broken.")
-    scores = score_drivers(read.trips.values(), data_interval_start, data_interval_end)
-    # Without autocommit the hook runs all statements in one transaction.
-    PostgresHook("warehouse").run(
-        [
-            # Two tries of a day come one after the other; readers are not held up.
-            "LOCK TABLE driving_score IN SHARE ROW EXCLUSIVE MODE",
-            "DELETE FROM driving_score WHERE score_date = %(day)s",
-            "DELETE FROM rejected_line WHERE score_date = %(day)s",
-            REPLACE_SCORES,
-            REPLACE_REJECTED,
-        ],
-        parameters={
+    with PostgresHook("warehouse").get_conn() as connection, connection.cursor() as cursor:
+        # Two tries of a day come one after the other; readers are not held up.
+        cursor.execute("LOCK TABLE driving_score IN SHARE ROW EXCLUSIVE MODE")
+        read = read_trip_day(LAKE, day)
+        if read.has_too_many_rejected:
+            raise AirflowFailException(f"{len(read.rejected)} of {read.lines} lines are broken.")
+        values = {
             "day": day,
             "complete": not read.missing,
-            "scores": json.dumps(
-                [
-                    {
-                        "driver_id": str(each.driver_id),
-                        "score": str(each.score),
-                        "trips": each.trips,
-                    }
-                    for each in scores
-                ]
-            ),
-            "rejected": json.dumps(
-                [
-                    {
-                        "source": each.source,
-                        "number": each.number,
-                        "reason": each.reason,
-                        "text": each.text,
-                    }
-                    for each in read.rejected
-                ]
-            ),
-        },
-    )
+            "scores": scores_as_json(read, data_interval_start, data_interval_end),
+            "rejected": rejected_as_json(read),
+        }
+        cursor.execute("DELETE FROM driving_score WHERE score_date = %(day)s", values)
+        cursor.execute("DELETE FROM rejected_line WHERE score_date = %(day)s", values)
+        cursor.execute(INSERT_SCORES, values)
+        cursor.execute(INSERT_REJECTED, values)
     return read.missing
+
+
+def scores_as_json(read: TripDay, start: datetime, end: datetime) -> str:
+    scores = score_drivers(read.trips.values(), start, end)
+    return json.dumps(
+        [
+            {"driver_id": str(each.driver_id), "score": str(each.score), "trips": each.trips}
+            for each in scores
+        ]
+    )
+
+
+def rejected_as_json(read: TripDay) -> str:
+    return json.dumps(
+        [
+            {
+                "source": each.source,
+                "number": each.number,
+                "reason": each.reason,
+                "text": each.text,
+            }
+            for each in read.rejected
+        ]
+    )
 
 
 def tell(source: str, data_interval_start: datetime) -> None:

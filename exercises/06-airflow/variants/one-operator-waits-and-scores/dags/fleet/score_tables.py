@@ -15,9 +15,14 @@ DO UPDATE SET score = excluded.score, trips = excluded.trips, complete = exclude
 
 
 def lock_day(connection: CompatConnection, day: date) -> None:
-    """Keeps others from replacing this day until the transaction ends."""
+    """Takes the rows of the day until the transaction ends. Where somebody has one it raises, and Airflow tries again.
+
+    Two tries of a day without rows meet at the primary key.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [day.toordinal()])
+        cursor.execute(
+            "SELECT 1 FROM driving_score WHERE score_date = %s FOR UPDATE NOWAIT", [day]
+        )
 
 
 def replace_day(
