@@ -16,6 +16,8 @@ interface BadLine {
   readonly what: string;
   /** What the reason has to name; undefined where any reason will do. */
   readonly names?: keyof TripLine;
+  /** Stands at the end of its file, and not somewhere in it. */
+  readonly isLast?: true;
 }
 
 /** Where a bad line stands. */
@@ -39,10 +41,8 @@ export function dayWithBadLines(seed: Seed, day: string, count: number): DayWith
   const placed = Array.from({ length: count }, (_, index) => {
     const bad = badLine(tripLine(seed, day, `bad ${index}`), index);
     const source = sources[index % sources.length] ?? "app";
-    // The empty one where whoever strips a file loses it.
-    const place =
-      bad.line.length === 0 ? lines[source].length : seed.integer(`${day} place ${index}`, 0, 40);
-    lines[source].splice(place, 0, bad.line);
+    if (bad.isLast) lines[source].push(bad.line);
+    else lines[source].splice(seed.integer(`${day} place ${index}`, 0, 40), 0, bad.line);
     return { ...bad, source };
   });
   // Only now: a line that comes later moves those behind it.
@@ -68,7 +68,8 @@ const kinds: readonly ((trip: TripLine) => BadLine)[] = [
   (trip) => field("hardBrakes", "a negative `hardBrakes`", { ...trip, hardBrakes: -1 }),
   (trip) => field("endedAt", "no `endedAt` in a trip that has ended", { ...trip, endedAt: null }),
   () => ({ what: "the JSON text null", line: Buffer.from("null") }),
-  () => ({ what: "an empty line, the last of the file", line: Buffer.from("") }),
+  // Where whoever strips a file loses it.
+  () => ({ what: "an empty line, the last of the file", line: Buffer.from(""), isLast: true }),
   (trip) => field("tripId", "a `tripId` that is no UUID", { ...trip, tripId: "trip-1" }),
 ];
 

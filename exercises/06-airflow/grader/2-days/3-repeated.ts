@@ -72,32 +72,6 @@ checkOfDag("survives-a-clear", concurrent, async (score, context) => {
   await score.demandRows(day, expectedScores(day, lines), `After the run of ${day}${when}`);
 });
 
-/**
- * Waits until a run stands still before a row that is held. Who gives way instead and tries again has failed by and by, or
- * still tries after {@link runLimitMs}; who leaves the row alone has done well.
- * @returns the state of the run
- */
-async function untilHeldUp(
-  held: HeldKey,
-  runId: string,
-  score: DrivingScore,
-  context: CheckContext,
-): Promise<string> {
-  const giveUpAt = performance.now() + runLimitMs;
-  return score.withEvidence(runId, context, async () =>
-    eventually(
-      `The run ${runId} writes, or is over`,
-      async () => {
-        const waits = await held.hasWaiters();
-        const { state } = await score.airflow.runs.run(score.dagId, runId);
-        const done = waits || isOver(state) || performance.now() > giveUpAt;
-        return { done, seen: `it is ${state}`, value: state };
-      },
-      { withinMs: runLimitMs * 2, everyMs: 200, signal: context.signal },
-    ),
-  );
-}
-
 checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   const { seed } = context;
   const day = dayOf(seed, "deadline");
@@ -148,3 +122,29 @@ checkOfDag("keeps-the-deadline", concurrent, async (score, context) => {
   // Nothing was missing any more, and nobody was told again.
   await demandAlerts(score.airflow, day, ["partner"], context);
 });
+
+/**
+ * Waits until a run stands still before a row that is held. Who gives way instead and tries again has failed by and by, or
+ * still tries after {@link runLimitMs}; who leaves the row alone has done well.
+ * @returns the state of the run
+ */
+async function untilHeldUp(
+  held: HeldKey,
+  runId: string,
+  score: DrivingScore,
+  context: CheckContext,
+): Promise<string> {
+  const giveUpAt = performance.now() + runLimitMs;
+  return score.withEvidence(runId, context, async () =>
+    eventually(
+      `The run ${runId} writes, or is over`,
+      async () => {
+        const waits = await held.hasWaiters();
+        const { state } = await score.airflow.runs.run(score.dagId, runId);
+        const done = waits || isOver(state) || performance.now() > giveUpAt;
+        return { done, seen: `it is ${state}`, value: state };
+      },
+      { withinMs: runLimitMs * 2, everyMs: 200, signal: context.signal },
+    ),
+  );
+}
