@@ -1,5 +1,6 @@
 import { fail } from "@onramp/grading/check-failure";
 import { eventually } from "@onramp/grading/eventually";
+import { isOver } from "@onramp/testbed/airflow/dag-runs";
 import { shifted } from "@onramp/testbed/driving-score/days";
 import { firstDifference } from "@onramp/testbed/driving-score/score-rows";
 import { runLimitMs } from "@onramp/testbed/driving-score/scoring-dag";
@@ -50,11 +51,12 @@ checkOfDag("backfills-five-days", concurrent, async (score, context) => {
     `The backfill from ${first} to ${last} is over`,
     async () => {
       const runs = await score.airflow.runs.all(dagId);
-      const states = runs
-        .filter(({ run_type }) => run_type === "backfill")
-        .map(({ data_interval_start, state }) => `${data_interval_start?.slice(0, 10)} ${state}`);
-      const isOver = (text: string): boolean => /success|failed/.test(text);
-      return { done: states.length >= 5 && states.every(isOver), seen: states.join(", ") };
+      const backfill = runs.filter(({ run_type }) => run_type === "backfill");
+      const states = backfill.map(
+        ({ data_interval_start, state }) => `${data_interval_start?.slice(0, 10)} ${state}`,
+      );
+      const done = backfill.length >= 5 && backfill.every(({ state }) => isOver(state));
+      return { done, seen: states.join(", ") };
     },
     { withinMs: runLimitMs, everyMs: 500, signal: context.signal },
   );

@@ -1,8 +1,9 @@
 import type { CheckContext } from "@onramp/grading/check";
 import { eventually } from "@onramp/grading/eventually";
+import { isOver } from "@onramp/testbed/airflow/dag-runs";
 import { shifted } from "@onramp/testbed/driving-score/days";
 import { HeldKey } from "@onramp/testbed/driving-score/held-key";
-import { isOver, runLimitMs } from "@onramp/testbed/driving-score/scoring-dag";
+import { runLimitMs } from "@onramp/testbed/driving-score/scoring-dag";
 import { dayOf } from "../days.ts";
 import { checkOfDag } from "../check.ts";
 import { type DrivingScore, pauses } from "../driving-score.ts";

@@ -1,6 +1,6 @@
 // For tests that need a real Airflow: what each of them waits for.
 import { eventually } from "@onramp/grading/eventually";
-import type { DagRuns } from "./dag-runs.ts";
+import { type DagRuns, isOver } from "./dag-runs.ts";
 
 /** Waits until Airflow has read a DAG. */
 export async function untilThere(runs: DagRuns, dagId: string): Promise<void> {
@@ -22,7 +22,7 @@ export async function endOf(
     `the run ${runId} of ${dagId} is over`,
     async () => {
       const { state } = await runs.run(dagId, runId);
-      return { done: ["success", "failed"].includes(state), seen: state, value: state };
+      return { done: isOver(state), seen: state, value: state };
     },
     { withinMs, everyMs: 500 },
   );

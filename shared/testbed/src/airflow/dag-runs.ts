@@ -163,3 +163,8 @@ function textOf({ timestamp = "", level = "", event, error_detail = [] }: LogLin
   });
   return `${timestamp} ${level} ${event}${exceptions.join("")}`.trim();
 }
+
+/** Whether a run in this state has ended, well or not. */
+export function isOver(state: string): boolean {
+  return state === "success" || state === "failed";
+}

@@ -6,6 +6,7 @@ import { eventually, type Observation } from "@onramp/grading/eventually";
 import { messageOf, OnrampError } from "@onramp/errors/onramp-error";
 import { AirflowRefusal } from "../airflow/airflow-api.ts";
 import type { AirflowService } from "../airflow/airflow-service.ts";
+import { isOver } from "../airflow/dag-runs.ts";
 import { keepRun } from "../airflow/run-evidence.ts";
 import type { Database } from "../postgres/database.ts";
 import type { HeldKey } from "./held-key.ts";
@@ -211,11 +212,6 @@ export class ScoringDag {
 /** Run ids end in their day. */
 function dayIn(runId: string): string {
   return runId.split("__")[1] ?? runId;
-}
-
-/** Whether a run in this state has ended, well or not. */
-export function isOver(state: string): boolean {
-  return state === "success" || state === "failed";
 }
 
 /** A day whose rows a run replaces. */
