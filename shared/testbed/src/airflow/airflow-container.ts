@@ -78,7 +78,7 @@ export async function runBesideDags(
   const started = await new AirflowContainer(besideLimits)
     .withLabels({ [gradingLabel]: testbed.job.gradingId })
     .withNetworkMode("none")
-    .withEnvironment({ PYTHONPATH: dagDirectory, ...options.environment })
+    .withEnvironment(options.environment)
     .withFiles(dagDirectory, options.dags)
     .withEntrypoint(startCommand(options.program))
     .start();
