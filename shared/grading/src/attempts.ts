@@ -27,7 +27,11 @@ export function mergeAttempts(first: GradeReport, second: GradeReport): GradeRep
     score: scoreOf(checks),
     checks,
     attempts: 2,
-    problems: [...first.checks.flatMap(causeOf), ...first.problems, ...second.problems],
+    problems: [
+      ...first.checks.flatMap((check) => causeOf(check, "First attempt")),
+      ...first.problems,
+      ...second.problems,
+    ],
   };
 }
 
@@ -48,7 +52,7 @@ export function idsThatKilledTwice(first: GradeReport, second: GradeReport): str
 
 /**
  * Judges the checks under which a service died twice, by how the solution fared on a fresh one: where it passes, the
- * service was well, and it was the submission that broke it.
+ * service was well, and it was the submission that broke it. Where it does not, the report tells what it met.
  */
 export function blameForService(report: GradeReport, canary: GradeReport): GradeReport {
   const passed = new Set(
@@ -67,9 +71,22 @@ export function blameForService(report: GradeReport, canary: GradeReport): Grade
       cause,
     };
   });
-  return { ...report, checks, outcome: outcomeOf(checks, false) };
+  const met = canary.checks.flatMap((check) => [
+    ...causeOf(check, "The reference answer"),
+    ...failureOf(check),
+  ]);
+  const problems = [...report.problems, ...met, ...canary.problems];
+  return { ...report, checks, outcome: outcomeOf(checks, false), problems };
 }
 
-function causeOf({ id, cause }: CheckOutcome): GradeReport["problems"] {
-  return cause === null ? [] : [{ ...cause, detail: `First attempt, ${id}: ${cause.detail}` }];
+function causeOf({ id, cause }: CheckOutcome, whose: string): GradeReport["problems"] {
+  return cause === null ? [] : [{ ...cause, detail: `${whose}, ${id}: ${cause.detail}` }];
+}
+
+/** What a reference answer has failed: it passes wherever all is well. */
+function failureOf({ id, status, message, actual }: CheckOutcome): GradeReport["problems"] {
+  if (status !== "failed" && status !== "timed-out") return [];
+  const { fix } = codes.GRADER_BUG;
+  const detail = `The reference answer does not pass ${id} either: ${message} Seen: ${actual}`;
+  return [{ code: "GRADER_BUG", detail, fix }];
 }

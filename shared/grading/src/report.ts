@@ -154,7 +154,7 @@ export const gradeReport = z
           })
           .describe("A known mistake."),
       )
-      .describe("Known mistakes that fail the same checks: a guess."),
+      .describe("Known mistakes that fail the same checks with the same words: a guess."),
     problems: z
       .array(
         z

@@ -1,4 +1,5 @@
 import type { GradeReport } from "@onramp/grading/report";
+import { isSaid } from "@onramp/grading/said";
 import type { MatrixEntry } from "./matrix.ts";
 import type { VerifiedSubmission } from "./verify-report.ts";
 
@@ -53,7 +54,7 @@ function problemOf(
   if (extra.length > 0)
     return `It must not fail ${extra.join(", ")}.${describeFailures(report, extra)}`;
   const { says } = entry;
-  if (says === undefined || spokenTexts(report).some((text) => speaks(text, says))) return null;
+  if (says === undefined || isSaid(report, says)) return null;
   return `No message says ${says}.${describeFailures(report, failed)}`;
 }
 
@@ -65,16 +66,4 @@ function describeFailures(report: GradeReport, ids: readonly string[]): string {
         `\n${id}: ${message ?? ""}\nseen: ${(actual ?? "").slice(0, mostSeen)}`,
     );
   return lines.join("");
-}
-
-/** What a failing check says to the hire, apart from its evidence. */
-function spokenTexts({ checks }: GradeReport): string[] {
-  return checks
-    .filter(({ status }) => status === "failed" || status === "timed-out")
-    .map(({ message, actual }) => `${message ?? ""}\n${actual ?? ""}`);
-}
-
-function speaks(text: string, says: string): boolean {
-  const [, pattern] = /^\/(.*)\/$/s.exec(says) ?? [];
-  return pattern === undefined ? text.includes(says) : new RegExp(pattern).test(text);
 }
