@@ -80,7 +80,7 @@ describe("tallyTests", () => {
 });
 
 describe("tallyVerify", () => {
-  const solution = { kind: "solution", name: "solution", ok: true };
+  const solution = { kind: "solution", name: "solution", ok: true, problem: null };
   const report = (exercise: object, outcome: string) => ({
     schema: "onramp/verify@1",
     outcome,
@@ -93,13 +93,14 @@ describe("tallyVerify", () => {
   });
 
   test("names wrong submissions and checks that no mutant fails", async () => {
-    const mutant = { kind: "mutant", name: "stays-root", ok: false };
+    const problem = "It has to fail runs-as-user, and did not.\nSeed: 00000001";
+    const mutant = { kind: "mutant", name: "stays-root", ok: false, problem };
     const exercise = { submissions: [solution, mutant], unkilled: ["has-labels"] };
     const file = await written(report(exercise, "failed"));
     expect(await tallyVerify("01-docker", 1, file)).toEqual({
       passed: 1,
       failures: [
-        "verify 01-docker: mutant stays-root",
+        "verify 01-docker: mutant stays-root: It has to fail runs-as-user, and did not.\n    Seed: 00000001",
         "verify 01-docker: no mutant fails the check has-labels",
       ],
     });

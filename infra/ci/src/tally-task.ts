@@ -52,7 +52,10 @@ export async function tallyVerify(
     passed += submissions.length - wrong.length;
     const found = [
       ...problems,
-      ...wrong.map((submission) => `${submission.kind} ${submission.name}`),
+      ...wrong.map((submission) => {
+        const { kind, name: which, problem } = submission;
+        return `${kind} ${which}: ${indented(problem ?? "no problem is named")}`;
+      }),
       ...unkilled.map((check) => `no mutant fails the check ${check}`),
     ];
     if (outcome !== "passed" && found.length === 0) found.push(`${outcome} as a whole`);
@@ -88,7 +91,14 @@ const verifyResults = z.object({
       outcome: z.string(),
       problems: z.array(z.string()),
       unkilled: z.array(z.string()),
-      submissions: z.array(z.object({ kind: z.string(), name: z.string(), ok: z.boolean() })),
+      submissions: z.array(
+        z.object({
+          kind: z.string(),
+          name: z.string(),
+          ok: z.boolean(),
+          problem: z.string().nullable(),
+        }),
+      ),
     }),
   ),
 });
@@ -110,6 +120,11 @@ async function readResults<Results>(
 function firstLineOf(message: string | undefined): string[] {
   const [line = ""] = stripVTControlCharacters(message ?? "").split("\n");
   return line === "" ? [] : [line];
+}
+
+/** A text of several lines below one. */
+function indented(text: string): string {
+  return stripVTControlCharacters(text).replaceAll("\n", "\n    ");
 }
 
 function noResults(name: string, exitCode: number | undefined, what: string): Tally {
