@@ -11,6 +11,7 @@ import type { GradingJob } from "@onramp/grading/job";
 import { ensureImages } from "@onramp/images/ensure-images";
 import { serviceImages } from "../services.ts";
 import { gradingLabel } from "./labels.ts";
+import { ServiceContainer } from "./service-container.ts";
 
 /** What a hook may take that has a cluster's image built, in milliseconds: 12 minutes on two cores, and more on others. */
 export const clusterImageMs = 1_500_000;
@@ -30,6 +31,14 @@ export async function readyEngine(...services: string[]): Promise<Engine> {
 export function gradingJob(gradingId: string): GradingJob {
   const unused = { exerciseDirectory: "", projectDirectory: "", scratchDirectory: "", checks: [] };
   return { ...unused, gradingId, seed: "1", keep: false, sharedServices: {} };
+}
+
+/** The address of a service's container, past all doors. */
+export async function addressOf(
+  engine: Engine,
+  { containerId }: { readonly containerId: string },
+): Promise<string> {
+  return (await ServiceContainer.of(engine, await connectDockerode(engine), containerId)).address;
 }
 
 /** A directory with these files, by path. Its own path holds a space and Korean letters. */

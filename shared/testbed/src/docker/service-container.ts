@@ -29,11 +29,26 @@ export class ServiceContainer extends ToolContainer {
     return Number(published);
   }
 
-  /** The container's address on the engine's bridge, where submissions do not get. */
-  get bridgeAddress(): string {
-    const [network] = Object.values(this.#state.NetworkSettings.Networks);
+  /** The network that the container is on, where submissions do not get. */
+  get network(): string {
+    return this.#network.name;
+  }
+
+  /** The container's name on that network: no other ever has it, and it stands for nobody once the container has ended. */
+  get hostname(): string {
+    return this.id.slice(0, 12);
+  }
+
+  /** The container's address on that network, which goes to another when the container has ended. */
+  get address(): string {
+    return this.#network.address;
+  }
+
+  get #network(): { readonly name: string; readonly address: string } {
+    const [network] = Object.entries(this.#state.NetworkSettings.Networks);
     if (network === undefined) throw new Error(`${this.#state.Name} is on no network.`);
-    return network.IPAddress;
+    const [name, { IPAddress }] = network;
+    return { name, address: IPAddress };
   }
 
   /** A variable of the container's environment. */

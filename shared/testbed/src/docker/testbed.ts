@@ -7,6 +7,7 @@ import type { GradingJob } from "@onramp/grading/job";
 import type Dockerode from "dockerode";
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from "testcontainers";
 import { type Gateway, startGateway } from "./gateway.ts";
+import { gradingLabel } from "./labels.ts";
 import { type Reaper, startReaper } from "./reaper.ts";
 import { ignoreGone, removeGrading } from "./remove-grading.ts";
 import { splitStreams } from "./split-streams.ts";
@@ -21,6 +22,7 @@ export class Testbed implements AsyncDisposable {
   readonly dockerode: Dockerode;
   readonly #startGateway: () => Promise<Gateway>;
   #gateway: Promise<Gateway> | undefined;
+  #serviceNetwork: Promise<string> | undefined;
   readonly #reaper: Reaper | undefined;
 
   constructor(
@@ -41,6 +43,16 @@ export class Testbed implements AsyncDisposable {
   async gateway(): Promise<Gateway> {
     this.#gateway ??= this.#startGateway();
     return this.#gateway;
+  }
+
+  /**
+   * The network of the grading's services, where submissions do not get; it is made when the first one starts. Services
+   * have names on it. On the engine's bridge they have addresses alone, and that of one that has died goes to the next
+   * container of whatever grading: doors would lead there.
+   */
+  async serviceNetwork(): Promise<string> {
+    this.#serviceNetwork ??= this.#makeServiceNetwork();
+    return this.#serviceNetwork;
   }
 
   /** Puts a container of ours on the grading's internal network too, where submissions find it by this name. */
@@ -112,6 +124,14 @@ export class Testbed implements AsyncDisposable {
     if ((await this.diagnose()) !== undefined) return;
     await removeGrading(this.dockerode, gradingId);
     await this.#reaper?.[Symbol.asyncDispose]();
+  }
+
+  async #makeServiceNetwork(): Promise<string> {
+    const { gradingId } = this.job;
+    const name = `onramp-services-${gradingId}`;
+    const labels = { [gradingLabel]: gradingId };
+    await this.dockerode.createNetwork({ Name: name, Labels: labels, CheckDuplicate: true });
+    return name;
   }
 }
 

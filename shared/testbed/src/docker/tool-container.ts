@@ -5,7 +5,7 @@ import type { Engine } from "@onramp/engine/engine";
 import type Dockerode from "dockerode";
 import { execa } from "execa";
 import { pack } from "tar-stream";
-import { unsaidEnd } from "./unsaid-end.ts";
+import { outputWithEnd } from "./output-with-end.ts";
 
 /** What a command in a container has come to. */
 export interface CommandResult {
@@ -46,8 +46,7 @@ export class ToolContainer {
    */
   async execWithin(limitS: number, command: readonly string[]): Promise<CommandResult> {
     const result = await this.exec(["timeout", String(limitS), ...command]);
-    const end = unsaidEnd(result, limitS);
-    return end === undefined ? result : { ...result, output: `${result.output}\n${end}`.trim() };
+    return { ...result, output: outputWithEnd(result, limitS) };
   }
 
   /** Puts files into a directory, which is made. */

@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { connectDockerode } from "@onramp/engine/connect-dockerode";
 import type { Engine } from "@onramp/engine/engine";
 import { eventually } from "@onramp/grading/eventually";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DockerService, startDocker } from "../docker/docker-service.ts";
-import { directoryWith, gradingJob, leftAfter30s, readyEngine } from "../docker/engine-fixtures.ts";
+import {
+  addressOf,
+  directoryWith,
+  gradingJob,
+  leftAfter30s,
+  readyEngine,
+} from "../docker/engine-fixtures.ts";
 import type { Database } from "../postgres/database.ts";
 import { type PostgresService, startPostgres } from "../postgres/postgres-service.ts";
 import type { Door } from "./door.ts";
@@ -103,10 +110,28 @@ test("connections are counted, also those that lead nowhere", async () => {
   expect(await door.connections()).toBe(2);
 });
 
+test("a door whose service is gone leads nowhere, whoever gets its address", async () => {
+  const job = gradingJob(gradingId);
+  await using dying = await startPostgres(job, { name: "dying" });
+  await using next = await startPostgres(job, { name: "next" });
+  await using orphan = await dying.createDatabase("orphan", "secret", "");
+  await using door = await orphan.openDoor();
+  const address = await addressOf(engine, dying);
+  const dockerode = await connectDockerode(engine);
+  await dockerode.getContainer(dying.containerId).kill();
+  // The engine gives an address that is free again to whoever comes next.
+  const network = dockerode.getNetwork(`onramp-services-${gradingId}`);
+  await network.disconnect({ Container: next.containerId });
+  await network.connect({ Container: next.containerId });
+  expect(await addressOf(engine, next)).toBe(address);
+  expect((await ask(door.address)).said).toMatch(cut);
+});
+
 test("a submission reaches neither the service past its door nor the fault proxy's own interface", async () => {
   await using door = await database.openDoor();
   const [host = ""] = door.address.split(":");
   expect((await ask(`${host}:8474`)).said).toBe("ECONNREFUSED");
   expect((await ask(`${host}:5432`)).said).toBe("ECONNREFUSED");
-  expect((await ask(postgres.address)).said).toMatch(/ENETUNREACH|EHOSTUNREACH|silence/);
+  const address = await addressOf(engine, postgres);
+  expect((await ask(`${address}:5432`)).said).toMatch(/ENETUNREACH|EHOSTUNREACH|silence/);
 });

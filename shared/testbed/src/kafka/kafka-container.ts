@@ -20,13 +20,14 @@ while :; do /opt/kafka/bin/kafka-server-start.sh /opt/kafka/config/server.proper
 interface KafkaContainerOptions {
   /** The name that the broker gives itself at the doors: clients come back by it. */
   readonly name: string;
+  readonly network: string;
   /** Writes every request into the broker's log, as JSON. */
   readonly logsRequests: boolean;
 }
 
 /** Apache Kafka in KRaft mode, one node that is broker and controller. */
 class KafkaContainer extends LoopbackContainer {
-  constructor({ name, logsRequests }: KafkaContainerOptions) {
+  constructor({ name, network, logsRequests }: KafkaContainerOptions) {
     super(kafkaImage);
     const doors = doorPorts.map((port) => ({
       name: `DOOR${port}`,
@@ -42,6 +43,7 @@ class KafkaContainer extends LoopbackContainer {
       ...(logsRequests ? { KAFKA_LOG4J_LOGGERS: "kafka.request.logger=DEBUG" } : {}),
     })
       .withEntrypoint(["sh", "-c", supervisor])
+      .withNetworkMode(network)
       .withExposedPorts(publishedPort)
       .withResourcesQuota({ memory: 1 })
       .withWaitStrategy(Wait.forLogMessage("Kafka Server started"));

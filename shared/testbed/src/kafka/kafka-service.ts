@@ -4,10 +4,10 @@ import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type { GradingJob } from "@onramp/grading/job";
 import type { StartedService } from "@onramp/grading/service";
 import { type Admin, AssignerProtocol, type Kafka, type Message, type Producer } from "kafkajs";
-import { ServiceContainer } from "../docker/service-container.ts";
+import type { ServiceContainer } from "../docker/service-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
 import type { Door } from "../faults/door.ts";
-import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
+import { type FaultProxy, type ProxiedService, startProxied } from "../faults/fault-proxy.ts";
 import { connectKafka } from "./kafka-client.ts";
 import { doorPorts, publishedPort, startBroker } from "./kafka-container.ts";
 import { type ProduceRequest, produceRequests } from "./request-log.ts";
@@ -48,7 +48,7 @@ export class KafkaService implements StartedService {
   /** Another one each time: no program can pass its requests off as the grader's. */
   readonly #clientId = `onramp-${randomUUID()}`;
 
-  constructor(testbed: Testbed, { container, isShared, faultProxy }: KafkaParts) {
+  constructor(testbed: Testbed, { container, isShared, faultProxy }: ProxiedService) {
     this.#testbed = testbed;
     this.#container = container;
     this.#isShared = isShared;
@@ -108,7 +108,7 @@ export class KafkaService implements StartedService {
 
   /** Opens a program's way to the broker: its address is what the program gets as `KAFKA_BROKERS`. */
   async openDoor(): Promise<Door> {
-    return this.#faultProxy.openDoor((port) => `${this.#container.bridgeAddress}:${port}`);
+    return this.#faultProxy.openDoor((port) => `${this.#container.hostname}:${port}`);
   }
 
   /** Follows a topic from its beginning. */
@@ -219,13 +219,6 @@ export class KafkaService implements StartedService {
   }
 }
 
-interface KafkaParts {
-  readonly container: ServiceContainer;
-  /** Whether the broker serves other gradings too, and outlives this one. */
-  readonly isShared: boolean;
-  readonly faultProxy: FaultProxy;
-}
-
 /**
  * Starts the service `kafka` for a grading, or takes the broker that the grading was given.
  * @throws {OnrampError} SERVICE_DIED when the broker does not start
@@ -236,13 +229,10 @@ export async function startKafka(
 ): Promise<KafkaService> {
   return startOn(job, "Kafka", async (testbed) => {
     const sharedId = name === serviceName ? job.sharedServices[name] : undefined;
-    const [id, faultProxy] = await Promise.all([
-      sharedId ?? startBroker(job.gradingId, { name, logsRequests }),
-      startFaultProxy(testbed, { name, ports: doorPorts }),
-    ]);
-    const container = await ServiceContainer.of(testbed.engine, testbed.dockerode, id);
-    const isShared = sharedId !== undefined;
-    const service = new KafkaService(testbed, { container, isShared, faultProxy });
+    const parts = await startProxied(testbed, { name, ports: doorPorts }, sharedId, (network) =>
+      startBroker(job.gradingId, { name, network, logsRequests }),
+    );
+    const service = new KafkaService(testbed, parts);
     await service.connect();
     return service;
   });

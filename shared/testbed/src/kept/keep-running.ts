@@ -3,11 +3,11 @@ import type { Engine } from "@onramp/engine/engine";
 import { withLock } from "@onramp/engine/with-lock";
 import { OnrampError, messageOf } from "@onramp/errors/onramp-error";
 import type Dockerode from "dockerode";
+import { lastLines } from "../docker/last-lines.ts";
 import {
   createContainer,
   findContainer,
   type KeptContainer,
-  lastLines,
   removeContainer,
   resumeContainer,
 } from "./kept-container.ts";

@@ -35,7 +35,7 @@ export async function addressOf(
 ): Promise<string | undefined> {
   const container = await findContainer(dockerode, service);
   if (container === undefined) return undefined;
-  return (await ServiceContainer.of(engine, dockerode, container.id)).bridgeAddress;
+  return (await ServiceContainer.of(engine, dockerode, container.id)).address;
 }
 
 /** Lets Airflow be the service account `airflow` of the kept cluster, if there is one, and pods reach what is kept. */
@@ -58,7 +58,7 @@ export async function connectCluster(api: AirflowApi, place: Place): Promise<voi
       stringData: { url },
     },
   ]);
-  const config = await createServiceAccount(node, namespace, serviceAccount, node.bridgeAddress);
+  const config = await createServiceAccount(node, namespace, serviceAccount, node.address);
   await api.setConnection("kubernetes_default", {
     conn_type: "kubernetes",
     extra: JSON.stringify({ kube_config: config, namespace, in_cluster: false }),

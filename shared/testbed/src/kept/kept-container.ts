@@ -2,7 +2,6 @@ import { messageOf } from "@onramp/errors/onramp-error";
 import { catalogueImage } from "@onramp/images/catalogue";
 import type Dockerode from "dockerode";
 import { ignoreGone } from "../docker/remove-grading.ts";
-import { splitStreams } from "../docker/split-streams.ts";
 import { freePort } from "./free-port.ts";
 import type { Contents, KeptService } from "./kept-service.ts";
 
@@ -87,13 +86,6 @@ export async function removeContainer(dockerode: Dockerode, id: string): Promise
 /** Lets a container go on that is paused. */
 export async function resumeContainer(dockerode: Dockerode, id: string): Promise<void> {
   await dockerode.getContainer(id).unpause();
-}
-
-/** The last lines that a container has written. */
-export async function lastLines(dockerode: Dockerode, id: string): Promise<string> {
-  const raw = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, tail: 5 });
-  const { stdout, stderr } = splitStreams(raw);
-  return `${stdout}${stderr}`.trim();
 }
 
 function optionsOf(

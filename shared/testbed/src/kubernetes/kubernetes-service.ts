@@ -29,6 +29,12 @@ import { startTicker } from "./ticker.ts";
 const dnsLimitMs = 60_000;
 /** After so many seconds a `kubectl` is ended. */
 const kubectlLimitS = 60;
+/**
+ * What a `kubectl` may take, in KiB. It shares the node's memory with the node's own components, and where all of that
+ * is taken the kernel ends one of them: a few lines of YAML would end the cluster.
+ */
+const kubectlMemoryKib = 512 * 1024;
+const limitedKubectl = `ulimit -d ${kubectlMemoryKib}; exec kubectl "$@"`;
 
 /** What the disk may lose while a grading has its cluster, in bytes: images and the work of others are in it. */
 const podDiskBytes = 8 * 1024 ** 3;
@@ -86,7 +92,7 @@ export class KubernetesService implements StartedService, Cluster {
   }
 
   async kubectl(args: readonly string[]): Promise<CommandResult> {
-    return this.node.execWithin(kubectlLimitS, ["kubectl", ...args]);
+    return this.node.execWithin(kubectlLimitS, ["sh", "-c", limitedKubectl, "kubectl", ...args]);
   }
 
   async killContainer(id: string): Promise<void> {

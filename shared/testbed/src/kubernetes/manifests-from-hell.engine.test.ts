@@ -108,7 +108,7 @@ kind: ConfigMap
 apiVersion: v1
 metadata: { name: hell }
 `,
-    /took more memory than it may have|was not over after 60 s/,
+    /^It ended with exit code \d+: what it was given took more memory than it may have/,
   ],
   ["a thousand objects", configMaps(1000), /exceeded quota: team/],
   ["50,000 objects", configMaps(50_000), /exceeded quota: team|was not over after 60 s/],

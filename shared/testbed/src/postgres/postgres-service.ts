@@ -7,9 +7,9 @@ import { type Client, escapeLiteral } from "pg";
 import { Wait } from "testcontainers";
 import { gradingLabel } from "../docker/labels.ts";
 import { publishOnLoopback } from "../docker/loopback-container.ts";
-import { ServiceContainer } from "../docker/service-container.ts";
+import type { ServiceContainer } from "../docker/service-container.ts";
 import { startOn, type Testbed } from "../docker/testbed.ts";
-import { type FaultProxy, startFaultProxy } from "../faults/fault-proxy.ts";
+import { type FaultProxy, type ProxiedService, startProxied } from "../faults/fault-proxy.ts";
 import { connect, Database } from "./database.ts";
 
 const postgresImage = "postgres:15-bookworm";
@@ -51,7 +51,7 @@ export class PostgresService implements StartedService {
   readonly #faultProxy: FaultProxy;
   readonly #databases: string[] = [];
 
-  constructor(testbed: Testbed, { container, isShared, faultProxy }: PostgresParts) {
+  constructor(testbed: Testbed, { container, isShared, faultProxy }: ProxiedService) {
     this.#testbed = testbed;
     this.#container = container;
     this.#isShared = isShared;
@@ -83,7 +83,7 @@ export class PostgresService implements StartedService {
     };
     await using owner = await this.#connect(uris.owner);
     await owner.client.query(schema);
-    return new Database(uris, async () => this.#faultProxy.openDoor(() => this.address));
+    return new Database(uris, async () => this.#faultProxy.openDoor(() => this.#upstream));
   }
 
   /**
@@ -102,11 +102,6 @@ export class PostgresService implements StartedService {
   uriOf(database: string, password: string, username = database): string {
     const uri = new URL(`postgres://127.0.0.1:${this.#container.publishedPort(serverPort)}`);
     return Object.assign(uri, { username, password, pathname: database }).href;
-  }
-
-  /** Where the server is on the engine's bridge, as `address:port`: submissions do not get there. */
-  get address(): string {
-    return `${this.#container.bridgeAddress}:${serverPort}`;
   }
 
   /** Holds the server still, as if its machine had stopped, until the end of the scope. */
@@ -130,6 +125,10 @@ export class PostgresService implements StartedService {
     if (this.#isShared) await Promise.allSettled([this.#removeDatabases()]);
     else await this.#testbed.remove(this.#container.id);
     await this.#testbed[Symbol.asyncDispose]();
+  }
+
+  get #upstream(): string {
+    return `${this.#container.hostname}:${serverPort}`;
   }
 
   /** The server's own user: its password is of this server alone, so that no program knows it. */
@@ -165,13 +164,6 @@ export class PostgresService implements StartedService {
   }
 }
 
-interface PostgresParts {
-  readonly container: ServiceContainer;
-  /** Whether the server serves other gradings too, and outlives this one. */
-  readonly isShared: boolean;
-  readonly faultProxy: FaultProxy;
-}
-
 /** The role by which the grader looks into a database. */
 function graderOf(database: string): string {
   return `${database}_grader`;
@@ -189,22 +181,17 @@ export async function startPostgres(
     const sharedId = job.sharedServices[serviceName];
     const first = name === serviceName ? firstDoor : firstDoor + doors;
     const ports = Array.from({ length: doors }, (_, index) => first + index);
-    const [id, faultProxy] = await Promise.all([
-      sharedId ?? startServer(job),
-      startFaultProxy(testbed, { name, ports }),
-    ]);
-    const container = await ServiceContainer.of(testbed.engine, testbed.dockerode, id);
-    return new PostgresService(testbed, {
-      container,
-      isShared: sharedId !== undefined,
-      faultProxy,
-    });
+    const parts = await startProxied(testbed, { name, ports }, sharedId, (network) =>
+      startServer(job, network),
+    );
+    return new PostgresService(testbed, parts);
   });
 }
 
-async function startServer(job: GradingJob): Promise<string> {
+async function startServer(job: GradingJob, network: string): Promise<string> {
   const container = await new PostgresContainer(postgresImage)
     .withLabels({ [gradingLabel]: job.gradingId })
+    .withNetworkMode(network)
     .withPassword(randomBytes(16).toString("hex"))
     .withCommand(["postgres", ...settings.flatMap((setting) => ["-c", setting])])
     .withResourcesQuota({ memory: 1 })
