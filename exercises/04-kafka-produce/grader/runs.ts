@@ -42,8 +42,8 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
   };
 });
 
-/** How much longer the broker's answers take before the way to it breaks, in milliseconds. */
-const answersLateMs = 2000;
+/** How much longer the broker's answers take where they are late, in milliseconds. */
+export const answersLateMs = 2000;
 
 /**
  * Gives the program trips whose answers are late, and cuts every connection as soon as the broker has written one of

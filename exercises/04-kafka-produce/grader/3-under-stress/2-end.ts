@@ -5,7 +5,7 @@ import { recordTable } from "@onramp/testbed/kafka/record-table";
 import { tripEvents } from "@onramp/testbed/trips/trip-event";
 import { deliveredOf, demandAll } from "../delivery.ts";
 import { check, type Producer, type Services, startProducer } from "../producer.ts";
-import { type Summary, summaryOf } from "../runs.ts";
+import { answersLateMs, type Summary, summaryOf } from "../runs.ts";
 
 const stopLimitMs = 10_000;
 /** The 5 s of the brief, and 2 s for the way. */
@@ -16,14 +16,20 @@ check(
   { concurrent: true, withinMs: 120_000 },
   async ({ kafka, program }, context) => {
     const trips = tripEvents(context.seed, "stopping", 3000);
-    // Answers take a while, so that sends are under way when the signal comes.
-    const fault = (door: Door): Promise<void> => door.slow(50);
-    await using producer = await startProducer({ kafka, program }, context, "stopping", { fault });
-    // Not waited for: a program may leave lines in the pipe.
-    void producer.feed(trips.map((trip) => JSON.stringify(trip)));
+    const lines = trips.map((trip) => JSON.stringify(trip));
+    await using producer = await startProducer({ kafka, program }, context, "stopping");
     const before = context.seed.integer("records before SIGTERM", 50, 150);
-    await producer.untilDelivered(before, trips.length, 30_000);
-    const { read, delivered, rejected } = await stopped(producer, "with lines on their way");
+    await producer.feed(lines.slice(0, before));
+    await producer.untilDelivered(before, before, 30_000);
+    // Sends are under way when the signal comes, however busy the machine is: none of them is answered before.
+    await producer.door.slow(answersLateMs);
+    // Not waited for: a program may leave lines in the pipe.
+    void producer.feed(lines.slice(before));
+    await producer.untilDelivered(before + 1, trips.length);
+    const when = "with lines on their way";
+    const { read, delivered, rejected } = await stopped(producer, when, async () =>
+      producer.door.heal(),
+    );
     const records = deliveredOf(await producer.trips.readToEnd(context.signal));
     const deadLetters = await producer.deadLetters.readToEnd(context.signal);
     if (deadLetters.length > 0) {
@@ -80,7 +86,10 @@ async function stopsWhenIdle(
     const { length } = producer.trips.records;
     return { done: length === trips.length, seen: `${length} of ${trips.length} records` };
   });
-  const { read } = await stopped(producer, "with no line on its way", isFed ? lines.slice(21) : []);
+  const { read } = await stopped(producer, "with no line on its way", async () => {
+    if (!isFed || (await producer.program.container.waitForEnd(1000)) !== undefined) return;
+    void producer.feed(lines.slice(21));
+  });
   if (read !== trips.length) {
     fail(`After ${trips.length} lines and SIGTERM the summary says that ${read} were read.`, {
       expected: `read = ${trips.length}`,
@@ -97,17 +106,17 @@ async function stopsWhenIdle(
 
 /**
  * Sends SIGTERM and fails unless the program ends well in time.
- * @param late lines that come a second after the signal
+ * @param afterSignal what happens to it between the signal and its end
  * @returns its summary
  */
 async function stopped(
   producer: Producer,
   when: string,
-  late: readonly string[] = [],
+  afterSignal: () => Promise<void>,
 ): Promise<Summary> {
   const { container } = producer.program;
   await container.kill("SIGTERM");
-  if (late.length > 0 && (await container.waitForEnd(1000)) === undefined) void producer.feed(late);
+  await afterSignal();
   const end = await container.waitForEnd(stopLimitMs);
   await producer.keepLog();
   const seconds = `${stopLimitMs / 1000} s`;
