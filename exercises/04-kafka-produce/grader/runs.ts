@@ -43,22 +43,24 @@ export const mixedRun = sharedRun(async (services: Services, context) => {
 });
 
 /** How much longer the broker's answers take where they are late, in milliseconds. */
-export const answersLateMs = 2000;
+const answersLateMs = 2000;
 
 /**
- * Gives the program trips whose answers are late, and cuts every connection as soon as the broker has written one of
- * them: it has records which the program has to take for unsent. Nothing passes until the door is healed.
+ * Gives the program trips whose answers are late, and waits until the broker has written one of them.
+ * @returns until when none of them is answered, as `performance.now()` tells the time
  */
-export async function loseAnAnswer(
+export async function holdAnAnswer(
   kafka: KafkaService,
   producer: Producer,
   trips: readonly TripEvent[],
-): Promise<void> {
+): Promise<number> {
   const ids = new Set<unknown>(trips.map(({ eventId }) => eventId));
-  // What a transaction has written is seen before its commit, which may be what gets lost.
+  // What a transaction has written is seen before its commit, whose answers are late too.
   await using written = await kafka.read(producer.tripsTopic, { readUncommitted: true });
   await producer.door.slow(answersLateMs);
-  await producer.feed(trips.map((trip) => JSON.stringify(trip)));
+  const heldUntil = performance.now() + answersLateMs;
+  // Not waited for: a program may leave lines in the pipe.
+  void producer.feed(trips.map((trip) => JSON.stringify(trip)));
   await producer.until(
     "The broker writes a record of the lines that came last",
     20_000,
@@ -67,6 +69,19 @@ export async function loseAnAnswer(
       return { done: seen.length > 0, seen: `${seen.length} records of them` };
     },
   );
+  return heldUntil;
+}
+
+/**
+ * Holds an answer, and cuts every connection with it: the broker has records which the program has to take for unsent.
+ * Nothing passes until the door is healed.
+ */
+export async function loseAnAnswer(
+  kafka: KafkaService,
+  producer: Producer,
+  trips: readonly TripEvent[],
+): Promise<void> {
+  await holdAnAnswer(kafka, producer, trips);
   await producer.door.sever();
 }
 

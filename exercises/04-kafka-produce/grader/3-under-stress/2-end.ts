@@ -2,10 +2,10 @@ import type { CheckContext } from "@onramp/grading/check";
 import { fail } from "@onramp/grading/check-failure";
 import type { Door } from "@onramp/testbed/faults/door";
 import { recordTable } from "@onramp/testbed/kafka/record-table";
-import { tripEvents } from "@onramp/testbed/trips/trip-event";
-import { deliveredOf, demandAll } from "../delivery.ts";
+import { type TripEvent, tripEvents } from "@onramp/testbed/trips/trip-event";
+import { deliveredOf, demandAll, demandOrder } from "../delivery.ts";
 import { check, type Producer, type Services, startProducer } from "../producer.ts";
-import { answersLateMs, type Summary, summaryOf } from "../runs.ts";
+import { holdAnAnswer, type Summary, summaryOf } from "../runs.ts";
 
 const stopLimitMs = 10_000;
 /** The 5 s of the brief, and 2 s for the way. */
@@ -15,55 +15,37 @@ check(
   "stops-on-sigterm",
   { concurrent: true, withinMs: 120_000 },
   async ({ kafka, program }, context) => {
-    const trips = tripEvents(context.seed, "stopping", 3000);
-    const lines = trips.map((trip) => JSON.stringify(trip));
-    await using producer = await startProducer({ kafka, program }, context, "stopping");
-    const before = context.seed.integer("records before SIGTERM", 50, 150);
-    await producer.feed(lines.slice(0, before));
-    await producer.untilDelivered(before, before, 30_000);
-    // Sends are under way when the signal comes, however busy the machine is: none of them is answered before.
-    await producer.door.slow(answersLateMs);
-    // Not waited for: a program may leave lines in the pipe.
-    void producer.feed(lines.slice(before));
-    await producer.untilDelivered(before + 1, trips.length);
-    const when = "with lines on their way";
-    const { read, delivered, rejected } = await stopped(producer, when, async () =>
-      producer.door.heal(),
-    );
-    const records = deliveredOf(await producer.trips.readToEnd(context.signal));
-    const deadLetters = await producer.deadLetters.readToEnd(context.signal);
-    if (deadLetters.length > 0) {
-      context.evidence("The dead letters", recordTable(deadLetters));
-      fail(`Every line was valid, and ${deadLetters.length} stand in the dead-letter topic.`, {
-        expected: "no dead letter",
-        actual: `${deadLetters.length} dead letters`,
-      });
-    }
-    if (read !== delivered || rejected !== 0 || read > trips.length) {
-      fail(
-        `The summary says that ${read} valid lines were read, ${delivered} delivered and ${rejected} rejected.`,
-        {
-          expected: "read = delivered, none rejected",
-          actual: JSON.stringify({ read, delivered, rejected }),
-        },
-      );
-    }
-    const taken = trips.slice(0, read);
-    demandAll(taken, records, context, `although the summary says that ${read} lines were read`);
-    if (records.length !== taken.length) {
-      fail(
-        `The summary says that ${read} lines were read; ${records.length} records stand in the topic.`,
-        {
-          expected: `the first ${read} lines`,
-          actual: `${records.length} records`,
-        },
-      );
-    }
+    const services = { kafka, program };
+    await stopsUnderWay(services, context);
     // A program that looks for the signal at the next line alone does not end without one, and with one seems to be right.
-    await stopsWhenIdle({ kafka, program }, context, "idle");
-    await stopsWhenIdle({ kafka, program }, context, "idle and then fed", { isFed: true });
+    await stopsWhenIdle(services, context, "idle");
+    await stopsWhenIdle(services, context, "idle and then fed", { isFed: true });
   },
 );
+
+/** Stops the program in the middle of its lines. */
+async function stopsUnderWay(services: Services, context: CheckContext): Promise<void> {
+  const trips = tripEvents(context.seed, "stopping", 3000);
+  await using producer = await startProducer(services, context, "stopping");
+  const before = context.seed.integer("lines before the late answers", 50, 150);
+  await producer.feed(trips.slice(0, before).map((trip) => JSON.stringify(trip)));
+  await producer.untilDelivered(before, before, 30_000);
+  // Sends are under way when the signal comes, and only their answers end them.
+  const heldUntil = await holdAnAnswer(services.kafka, producer, trips.slice(before));
+  let hasWaited = true;
+  const summary = await stopped(producer, "with lines on their way", async () => {
+    const leftMs = Math.max(0, Math.ceil(heldUntil - performance.now()));
+    const end = await producer.program.container.waitForEnd(leftMs);
+    hasWaited = end === undefined || performance.now() >= heldUntil;
+    await producer.door.heal();
+  });
+  await demandWhatWasRead(producer, trips, summary, context);
+  if (hasWaited) return;
+  fail(
+    "The program ended while the broker had not answered its last send, and its summary counts those records as delivered.",
+    { expected: "an end after the broker's answers", actual: "an end before them" },
+  );
+}
 
 /**
  * Starts the program anew, and stops it when nothing is on its way.
@@ -75,33 +57,64 @@ async function stopsWhenIdle(
   purpose: string,
   { isFed = false }: { readonly isFed?: boolean } = {},
 ): Promise<void> {
-  const lines = tripEvents(context.seed, purpose, 22).map((trip) => JSON.stringify(trip));
-  const trips = lines.slice(0, 21);
+  const trips = tripEvents(context.seed, purpose, 22);
+  const lines = trips.map((trip) => JSON.stringify(trip));
   await using producer = await startProducer(services, context, purpose);
-  await producer.feed(trips.slice(0, 20));
+  await producer.feed(lines.slice(0, 20));
   await producer.untilDelivered(20, 20);
-  await producer.feed(trips.slice(20));
+  await producer.feed(lines.slice(20, 21));
   const what = "A line that comes alone is a record, with the input open";
   await producer.until(what, aloneLimitMs, async () => {
     const { length } = producer.trips.records;
-    return { done: length === trips.length, seen: `${length} of ${trips.length} records` };
+    return { done: length === 21, seen: `${length} of 21 records` };
   });
-  const { read } = await stopped(producer, "with no line on its way", async () => {
+  const summary = await stopped(producer, "with no line on its way", async () => {
     if (!isFed || (await producer.program.container.waitForEnd(1000)) !== undefined) return;
     void producer.feed(lines.slice(21));
   });
-  if (read !== trips.length) {
-    fail(`After ${trips.length} lines and SIGTERM the summary says that ${read} were read.`, {
-      expected: `read = ${trips.length}`,
-      actual: `read = ${read}`,
+  if (summary.read !== 21) {
+    fail(`After 21 lines and SIGTERM the summary says that ${summary.read} were read.`, {
+      expected: "read = 21",
+      actual: `read = ${summary.read}`,
     });
   }
-  const { length } = await producer.trips.readToEnd(context.signal);
-  if (length === trips.length) return;
-  fail(`After ${trips.length} lines and SIGTERM, ${length} records stand in the topic.`, {
-    expected: `${trips.length} records`,
-    actual: `${length} records`,
-  });
+  await demandWhatWasRead(producer, trips, summary, context);
+}
+
+/** Fails unless the first lines, as many as the summary says, stand in the topic: each once, and a vehicle's in order. */
+async function demandWhatWasRead(
+  producer: Producer,
+  trips: readonly TripEvent[],
+  { read, delivered, rejected }: Summary,
+  context: CheckContext,
+): Promise<void> {
+  const records = deliveredOf(await producer.trips.readToEnd(context.signal));
+  const deadLetters = await producer.deadLetters.readToEnd(context.signal);
+  if (deadLetters.length > 0) {
+    context.evidence("The dead letters", recordTable(deadLetters));
+    fail(`Every line was valid, and ${deadLetters.length} stand in the dead-letter topic.`, {
+      expected: "no dead letter",
+      actual: `${deadLetters.length} dead letters`,
+    });
+  }
+  if (read !== delivered || rejected !== 0 || read > trips.length) {
+    fail(
+      `The summary says that ${read} valid lines were read, ${delivered} delivered and ${rejected} rejected.`,
+      {
+        expected: "read = delivered, none rejected",
+        actual: JSON.stringify({ read, delivered, rejected }),
+      },
+    );
+  }
+  const taken = trips.slice(0, read);
+  demandAll(taken, records, context, `although the summary says that ${read} lines were read`);
+  if (records.length !== taken.length) {
+    fail(
+      `The summary says that ${read} lines were read; ${records.length} records stand in the topic.`,
+      { expected: `the first ${read} lines`, actual: `${records.length} records` },
+    );
+  }
+  demandOrder(taken, records, context);
 }
 
 /**
